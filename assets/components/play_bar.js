@@ -1,0 +1,76 @@
+// One play bar for all charts of a movement: it moves the bound parameter "frame" of every chart by
+// input events, so that pictures, loss cursor and numbers go together and Python hears nothing.
+const KEEP = new WeakMap();
+const PERIOD = 80;                                           // ms a frame
+
+export default function ({ data, parentElement }) {
+  const find = name => parentElement.querySelector(name);
+  const bar = find(".bar"), play = find(".play"), range = find("input"), last = data.frames - 1;
+  let s = KEEP.get(parentElement);
+  if (!s) KEEP.set(parentElement, (s = { frame: last, playing: false, timer: 0 }));
+  s.data = data;
+
+  const host = (parentElement.host ?? parentElement).closest('[class*="st-key-movement-"]');
+  const draw = () => {
+    const { data } = s;
+    range.value = s.frame;
+    const label = data.frame.replace("{n}", s.frame);
+    find(".frame").value = label;
+    range.setAttribute("aria-valuetext", label);
+    play.textContent = s.playing ? "❚❚" : "▶";
+    play.setAttribute("aria-label", s.playing ? data.pause : data.play);
+    data.rows.forEach((row, i) => row.values.forEach((values, j) => {
+      find("tbody").rows[i + 1].cells[j + 1].textContent = values[s.frame];
+    }));
+    for (const input of host?.querySelectorAll('.vega-bindings input[name="frame"]') ?? []) {
+      if (+input.value === s.frame) continue;
+      input.value = s.frame;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+  const stop = () => { s.playing = false; clearInterval(s.timer); };
+  const go = frame => { s.frame = Math.max(0, Math.min(last, frame)); draw(); };
+  s.draw = draw;
+
+  const element = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+  const table = find("tbody");
+  table.replaceChildren();
+  const head = table.insertRow();
+  head.append(...["", ...data.columns].map(text => element("th", text)));
+  for (const row of data.rows) {
+    const line = table.insertRow(), name = element("th", "");
+    const mark = element("span", "");
+    mark.className = "mark";
+    mark.style.borderColor = row.color;
+    mark.style.borderTopStyle = row.dash;
+    name.append(mark, row.label);
+    line.append(name, ...row.values.map(() => element("td", "")));
+  }
+  bar.setAttribute("aria-label", data.label);
+  range.max = last;
+  range.setAttribute("aria-label", data.label);
+  find(".back").setAttribute("aria-label", data.back);
+  find(".step").setAttribute("aria-label", data.step);
+
+  range.oninput = () => { stop(); go(+range.value); };
+  range.onpointerup = () => range.blur();
+  find(".back").onclick = () => { stop(); go(s.frame - 1); };
+  find(".step").onclick = () => { stop(); go(s.frame + 1); };
+  play.onclick = () => {
+    if (s.playing) { stop(); return draw(); }
+    s.playing = true;
+    if (s.frame === last) s.frame = 0;
+    s.timer = setInterval(() => {
+      if (s.frame >= last) stop();
+      else s.frame += 1;
+      s.draw();
+    }, PERIOD);
+    draw();
+  };
+  bar.onclick = event => event.detail > 0 && parentElement.activeElement?.blur?.();
+  // A new run is shown where the bar stands; charts that are built anew start at their last frame.
+  draw();
+  clearTimeout(s.later);
+  s.later = setTimeout(() => s.draw(), 300);
+  return () => { stop(); clearTimeout(s.later); };
+}

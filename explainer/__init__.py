@@ -1,0 +1,13 @@
+"""The explainer: everything behind the pages.
+
+The import rule, one direction only (``tests/test_house.py`` holds it):
+
+    pages -> ui ----------> texts, contents     Streamlit lives here and in pages
+          -> charts ------> texts               Altair lives here
+          -> experiments -> nets                torch and NumPy live here
+          -> facts
+
+Nothing in ``nets`` or ``experiments`` imports Streamlit or Altair, so the mathematics
+can be read, tested and reused without a screen. This file and the ``__init__`` of
+``nets``, ``experiments`` and ``charts`` import nothing: a page pays only for what it uses.
+"""

@@ -1,0 +1,84 @@
+"""A small network as a graph, its weights on the edges."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from explainer.charts.moving import table
+from explainer.charts.palette import GREY, NEGATIVE, POSITIVE
+from explainer.texts import Texts
+
+# The lecture's graph: the constant and x at the left, two regressions, the third one at the right.
+NODES = {"1": (0, 1), "x": (0, 0), "h₁": (1, 1), "h₂": (1, 0), "y": (2, 0.5)}
+EDGES = (("1", "h₁"), ("x", "h₁"), ("1", "h₂"), ("x", "h₂"), ("h₁", "y"), ("h₂", "y"))
+# Where along its edge a weight stands: crossing edges carry their numbers apart.
+_ALONG = (0.5, 0.27, 0.27, 0.5, 0.5, 0.5)
+
+
+def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame]:
+    """Fill ``edges`` with the six weights w11, w21, w12, w22, w1, w2, given by the names of their labels."""
+    labels = [t.say("edge", name=t.say(name), value=value) for name, value in weights.items()]
+    ends = [(*NODES[a], *NODES[b]) for a, b in EDGES]
+    return {
+        "edges": table(
+            x=[end[0] for end in ends],
+            y=[end[1] for end in ends],
+            x2=[end[2] for end in ends],
+            y2=[end[3] for end in ends],
+            at_x=[x + (x2 - x) * s for (x, _, x2, _), s in zip(ends, _ALONG, strict=True)],
+            at_y=[y + (y2 - y) * s for (_, y, _, y2), s in zip(ends, _ALONG, strict=True)],
+            size=[abs(weight) for weight in weights.values()],
+            sign=["−" if weight < 0 else "+" for weight in weights.values()],
+            label=labels,
+        )
+    }
+
+
+@cache
+def graph(t: Texts, *, activation: bool = False) -> dict:
+    """Draw x → h₁, h₂ → y; with ``activation`` the hidden neurons carry an f."""
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, 2.2]), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.32, 1.32]), axis=None)
+    edges = (
+        alt.Chart(alt.NamedData("edges"))
+        .mark_rule()
+        .encode(
+            x=x,
+            y=y,
+            x2="x2:Q",
+            y2="y2:Q",
+            strokeWidth=alt.StrokeWidth(
+                "size:Q", scale=alt.Scale(domain=[0, 3], range=[0.6, 8]), legend=None
+            ),
+            color=alt.Color(
+                "sign:N", scale=alt.Scale(domain=["+", "−"], range=[POSITIVE, NEGATIVE]), legend=None
+            ),
+            strokeDash=alt.StrokeDash(
+                "sign:N", scale=alt.Scale(domain=["+", "−"], range=[[1, 0], [7, 4]]), legend=None
+            ),
+        )
+    )
+    weights = (
+        alt.Chart(alt.NamedData("edges"))
+        .mark_text(baseline="middle", strokeWidth=0, fontWeight="bold", color=GREY, dy=-14)
+        .encode(x=alt.X("at_x:Q"), y=alt.Y("at_y:Q"), text="label:N")
+    )
+    names = {"h₁": "f(h₁)", "h₂": "f(h₂)"} if activation else {}
+    places = [{"x": x, "y": y, "name": names.get(node, node)} for node, (x, y) in NODES.items()]
+    dots = (
+        alt.Chart(alt.InlineData(places))
+        .mark_point(filled=True, size=1500, opacity=1, color=GREY)
+        .encode(x="x:Q", y="y:Q")
+    )
+    labels = (
+        alt.Chart(alt.InlineData(places))
+        .mark_text(color="white", fontWeight="bold")
+        .encode(x="x:Q", y="y:Q", text="name:N")
+    )
+    return (
+        alt.layer(edges, dots, labels, weights, name="graph_f" if activation else "graph")
+        .configure_view(stroke=None)
+        .to_dict()
+    )

@@ -1,0 +1,27 @@
+"""Toy data: curves to learn, and noisy samples of them."""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+VIEW = 3.0  # every curve is looked at on [-VIEW, VIEW]
+
+CURVES: dict[str, Callable[[Tensor], Tensor]] = {
+    "line": lambda x: 0.4 * x,
+    "parabola": lambda x: x**2 / 4.5 - 1,
+    "sine": lambda x: torch.sin(math.pi / 2 * x),
+    "abs": lambda x: x.abs() / 1.5 - 1,
+}
+
+
+def sample_curve(name: str, n_samples: int, *, noise: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Draw x evenly at random from the view and y = curve(x) + N(0, noise^2), both (n_samples,) float64.
+
+    x is sorted, which changes nothing for training and draws well.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.rand(n_samples, generator=generator, dtype=torch.float64) * 2 * VIEW - VIEW
+    x, _ = x.sort()
+    return x, CURVES[name](x) + noise * torch.randn(n_samples, generator=generator, dtype=torch.float64)

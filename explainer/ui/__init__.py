@@ -1,0 +1,21 @@
+"""The Streamlit pieces that the pages share; a page needs nothing else to meet a reader."""
+
+from explainer.ui.boot import cached
+from explainer.ui.closing import closing
+from explainer.ui.frame import go, open_app, page_link, start_page
+from explainer.ui.lecture_map import lecture_map, ways_in
+from explainer.ui.movement import movement
+from explainer.ui.source import show_source
+
+__all__ = [
+    "cached",
+    "closing",
+    "go",
+    "lecture_map",
+    "movement",
+    "open_app",
+    "page_link",
+    "show_source",
+    "start_page",
+    "ways_in",
+]

@@ -1,0 +1,40 @@
+"""The home page's pieces: the six parts of the lecture, and the ways in."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from explainer import contents
+from explainer.texts import Texts, load
+from explainer.ui import values
+from explainer.ui.frame import page_link
+
+
+def lecture_map(t: Texts, parts: Sequence[str]) -> None:
+    """Draw parts of the lecture side by side, each with its pages and one sentence a page.
+
+    A page that is not built yet is plain text.
+    """
+    with st.container(key=f"movement-{parts[0]}"):
+        for part, column in zip(parts, st.columns(len(parts)), strict=True):
+            with column.container(key=part):
+                number = list(contents.PARTS).index(part) + 1
+                st.subheader(f"{number}. {t.say(part)}", anchor=False)
+                pages = contents.PARTS[part]
+                grid = st.columns(3 if len(pages) > 4 else 1)
+                for i, page in enumerate(pages):
+                    with grid[i % len(grid)].container(key=f"map-{page}", gap=None):
+                        page_link(page)
+                        st.markdown(load(page, t.lang).prose("sentence"))
+
+
+def ways_in(t: Texts) -> None:
+    """Offer to start the lecture, to go on where this visitor was, and to forget all values."""
+    first, *_ = [page for page in contents.built_pages() if page != contents.HOME]
+    last = st.session_state.get("last_page")
+    with st.container(horizontal=True, key="ways-in"):
+        page_link(first, label=t.say("start"), icon=":material/play_arrow:")
+        if last:
+            name = load(last, t.lang).title
+            page_link(last, label=t.say("resume", page=name), icon=":material/resume:")
+        st.button(t.say("reset_all"), icon=":material/restart_alt:", on_click=values.reset)

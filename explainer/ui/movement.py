@@ -1,0 +1,295 @@
+"""A movement: one idea on one screen. Controls at the left, the picture at the right, words around.
+
+    with ui.movement(t, "deeper") as m:
+        depth = m.slider("depth", 1, 10, 3)
+        net = ui.cached(experiments.deeper)(depth)
+        m.show(collapse.lines(t), alt=..., lines=net.lines)
+
+Sliders are placed where they are called but sent at the end of the movement, after the picture: a
+slider's echo tells the browser that the answer to its last value is on the screen. A step that fails
+is logged, the reader gets a sentence, and the controls stay alive.
+"""
+
+import functools
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+
+import pandas as pd
+import streamlit as st
+
+from explainer.texts import Texts, labels, number
+from explainer.ui import components, values
+
+_LOG = logging.getLogger(__name__)
+PRESENTER_FONT = 24  # px: the least size of body text in presenter mode
+_FONT = 15  # px in pictures otherwise
+
+
+def presenting() -> bool:
+    """Tell whether the presenter mode is on: type and pictures are larger, the frame is gone."""
+    return st.session_state.get("present", False)
+
+
+class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
+    """Open the movement ``name`` of the page: its heading and first sentence, two columns, its place in the link.
+
+    The section of the texts named like the movement opens with ``## Heading``; what follows is the
+    sentence. A section ``<name>_more`` holds the longer words and opens on request.
+    """
+
+    def __init__(self, t: Texts, name: str) -> None:
+        self.t, self.name = t, name
+        self._later: list[Callable[[], None]] = []
+        self._report: dict[str, str | None] = {}
+
+    def __enter__(self) -> "movement":
+        heading, _, sentence = self.t.prose(self.name).partition("\n")
+        self.whole = st.container(key=f"movement-{self.name}")
+        with self.whole:
+            st.header(heading.removeprefix("## "), anchor=False)
+            st.markdown(sentence.strip())
+            left, right = st.columns([1, 2], gap="medium")
+        self.controls = left.container(key=f"controls-{self.name}", gap="small")
+        self.figure = right.container(key=f"figure-{self.name}", gap="small")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        failed = isinstance(error, Exception)
+        if failed:
+            _LOG.error("movement %s.%s failed", self.t.page, self.name, exc_info=error)
+            self.figure.error(self.t.say("failed"), icon=":material/error:")
+        if error is None or failed:  # Streamlit's own stops and reruns pass through
+            more = self.t.sections.get(f"{self.name}_more")
+            if more and not failed:
+                with self.whole.expander(self.t.say("more")):
+                    st.markdown(more)
+            for mount in self._later:
+                mount()
+            with self.whole:
+                components.report(
+                    key=f"report-{self.t.page}-{self.name}",
+                    data={"page": self.t.page, "values": self._report},
+                )
+        return failed
+
+    # -- controls -------------------------------------------------------------------------------
+
+    def slider(
+        self,
+        name: str,
+        low: float,
+        high: float,
+        default: float,
+        step: float = 1,
+        *,
+        label: str | None = None,
+        unit: str = "",
+        place: object = None,
+    ) -> float | int:
+        """Place a live slider and return its value, which is always on the grid between low and high."""
+        key = f"{self.t.page}.{name}"
+        moved = (st.session_state.get(key) or {}).get("moved") or {}
+        value = values.read(key, default)
+        if isinstance(moved, Mapping) and moved.get("rev") == values.revision():
+            value = moved.get("value")
+        text = values.from_address(key)
+        if text is not None:
+            value = text
+        value = values.snap(value, low, high, step)
+        value = default if value is None else value
+        values.store()[key] = value
+
+        decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
+        data = {
+            "label": label or self.t.say(name),
+            "unit": unit,
+            "min": low,
+            "max": high,
+            "step": step,
+            "decimals": decimals,
+            "widest": max(len(f"{edge:.{decimals}f}") for edge in (low, high)) + len(unit),
+            "value": value,
+            "rev": values.revision(),
+            "serial": moved.get("serial", 0) if isinstance(moved, Mapping) else 0,
+            "name": name,
+        }
+        slot = (self.controls if place is None else place).container()
+
+        def mount() -> None:
+            with slot:
+                components.live_slider(key=key, data=data, on_moved_change=_nothing)
+
+        self._later.append(mount)
+        self._report[name] = None if value == default else f"{value:.{decimals}f}"
+        return value
+
+    def choice(self, name: str, options: Sequence[str], default: str) -> str:
+        """Offer named options, told apart by language-neutral keys whose labels are in the texts."""
+        shown = {option: self.t.say(option) for option in options}
+        value = self._native(name, default, options.__contains__)
+        with self.controls:
+            st.segmented_control(
+                self.t.say(name),
+                options,
+                format_func=shown.__getitem__,
+                key=f"{self.t.page}.{name}",
+                required=True,
+            )
+        self._report[name] = None if value == default else value
+        return value
+
+    def weights(self, defaults: Mapping[str, float], *, limit: float) -> dict[str, float]:
+        """Place the weights of one drawing as live sliders in two compact columns."""
+        with self.controls.container(key=f"pairs-{self.name}-{next(iter(defaults))}"):
+            columns = st.columns(2, gap="small")
+        return {
+            name: self.slider(name, -limit, limit, default, 0.1, place=columns[i % 2])
+            for i, (name, default) in enumerate(defaults.items())
+        }
+
+    def toggle(self, name: str, default: bool = False, *, place: object = None) -> bool:
+        """Offer a switch, ``0`` or ``1`` in the link."""
+        value = self._native(name, default, lambda text: text in ("0", "1"), lambda text: text == "1")
+        with self.controls if place is None else place:
+            st.toggle(self.t.say(name), key=f"{self.t.page}.{name}")
+        self._report[name] = None if value == default else str(int(value))
+        return value
+
+    def ask(self, name: str, place: object = None) -> bool:
+        """Put the question first: its section of the texts, and a switch that shows the answer."""
+        with (self.figure if place is None else place).container(key=f"ask-{name}"):
+            words = st.container()
+            shown = self.toggle(name, place=st.container())
+            words.markdown(self.t.prose(f"{name}_answer" if shown else f"{name}_question"))
+        return shown
+
+    def _native(
+        self,
+        name: str,
+        default: object,
+        is_valid: Callable[[str], bool],
+        parse: Callable[[str], object] = str,
+    ) -> object:
+        """Return the value of a native widget that is about to be drawn, and remember it."""
+        key = f"{self.t.page}.{name}"
+        if key not in st.session_state:
+            st.session_state[key] = values.read(key, default)
+        text = values.from_address(key)
+        if text is not None:
+            st.session_state[key] = parse(text) if is_valid(text) else default
+        values.store()[key] = st.session_state[key]
+        return st.session_state[key]
+
+    # -- pictures and numbers -------------------------------------------------------------------
+
+    def show(
+        self, spec: Mapping, *, alt: str, height: int, place: object = None, **frames: pd.DataFrame
+    ) -> None:
+        """Draw a picture: a constant spec with the data of the moment.
+
+        The browser keeps the picture and only moves its data as long as the spec is the same to the
+        letter, so numbers that change belong into the frames and into ``alt``.
+        """
+        with self.figure if place is None else place:
+            st.vega_lite_chart(
+                spec={**_sized(_hashable(spec), presenting()), "datasets": frames},
+                height=height,
+                width="stretch",
+                alt=alt,
+                key=f"chart-{self.t.page}-{self.name}-{spec['name']}",
+            )
+
+    def split(self, *shares: int) -> Sequence:
+        """Divide the place of the picture into columns side by side."""
+        with self.figure:
+            return st.columns(shares, gap="small")
+
+    def numbers(self, **shown: str) -> None:
+        """Show named numbers in a row of equal columns under the picture."""
+        with self.figure.container(key=f"numbers-{self.name}"):
+            for column, (name, text) in zip(st.columns(len(shown)), shown.items(), strict=True):
+                column.metric(self.t.say(name), text)
+
+    def formula(self, latex: str) -> None:
+        """Write a formula with the numbers of the moment under the picture."""
+        with self.figure.container(key=f"formula-{self.name}"):
+            st.latex(latex)
+
+    def say(self, text: str) -> None:
+        """Write a sentence under the picture, in a place of fixed height."""
+        with self.figure.container(key=f"words-{self.name}"):
+            st.markdown(text)
+
+    def play_bar(self, marks: Sequence[Mapping[str, str]], **columns: Sequence[Sequence[float]]) -> None:
+        """Play recorded runs: moves the parameter ``frame`` of this movement's pictures, in the browser alone.
+
+        ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
+        run, its number in every frame, and is headed by the label of its name.
+        """
+        recorded = list(columns.values())
+        data = {
+            "frames": len(recorded[0][0]),
+            "columns": [self.t.say(name) for name in columns],
+            "rows": [
+                {**mark, "values": [[number(float(value)) for value in column[i]] for column in recorded]}
+                for i, mark in enumerate(marks)
+            ],
+            "frame": labels(self.t.lang)["play_frame"],
+            **{key: self.t.say(f"play_{key}") for key in ("label", "play", "pause", "back", "step")},
+        }
+        slot = self.figure.container(key=f"play-{self.name}")
+
+        def mount() -> None:
+            with slot:
+                components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
+
+        self._later.append(mount)
+
+    def download(self, name: str, **frames: pd.DataFrame) -> None:
+        """Offer the numbers of the picture as CSV files, made only when they are asked for."""
+        with self.figure.container(key=f"download-{self.name}", horizontal=True):
+            for key, frame in frames.items():
+                st.download_button(
+                    self.t.say("download", what=self.t.say(key)),
+                    data=functools.partial(_csv, frame),
+                    file_name=f"{name}-{key}.csv",
+                    mime="text/csv",
+                    key=f"download-{self.t.page}-{self.name}-{key}",
+                    on_click="ignore",
+                    type="tertiary",
+                    icon=":material/download:",
+                )
+
+
+def _nothing() -> None:
+    """Serve as the callback that Streamlit wants before it keeps a component's state."""
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode()
+
+
+def _hashable(spec: Mapping) -> str:
+    return json.dumps(spec, sort_keys=True)
+
+
+@functools.lru_cache(maxsize=256)
+def _sized(spec: str, large: bool) -> dict:
+    """Give every text of a picture the size of the room: a lecture hall's, or a reader's desk."""
+    size = PRESENTER_FONT if large else _FONT
+    spec = json.loads(spec)
+    config = spec.setdefault("config", {})
+    for part, names in {
+        "axis": ("labelFontSize", "titleFontSize"),
+        "legend": ("labelFontSize", "titleFontSize"),
+        "text": ("fontSize",),
+        "header": ("labelFontSize", "titleFontSize"),
+        "title": ("fontSize",),
+    }.items():
+        config[part] = {**config.get(part, {}), **dict.fromkeys(names, size)}
+    return spec

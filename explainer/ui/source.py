@@ -1,0 +1,17 @@
+"""The source of what just ran, on the page: the functions themselves, not a copy."""
+
+import inspect
+from collections.abc import Callable
+
+import streamlit as st
+
+from explainer.texts import Texts
+
+
+def show_source(t: Texts, *functions: Callable) -> None:
+    """Show the source of functions, one after another, closed until somebody asks."""
+    with st.expander(t.say("source"), icon=":material/code:"):
+        for function in functions:
+            module = inspect.getmodule(function).__name__.replace(".", "/")
+            st.caption(f"`{module}.py`")
+            st.code(inspect.getsource(inspect.unwrap(function)), language="python")

@@ -1,0 +1,135 @@
+"""Linear collapse: however many linear layers you stack, it is still one line."""
+
+import streamlit as st
+
+from explainer import ui
+from explainer.charts import collapse, network
+from explainer.experiments import linear_collapse as experiments
+from explainer.texts import number
+
+t = ui.start_page("linear_collapse")
+
+
+@st.fragment
+def two_regressions() -> None:
+    with ui.movement(t, "two_regressions") as m:
+        graph = m.controls.container()
+        w = m.weights({"w11": 0.5, "w21": 1.0, "w12": 1.0, "w22": -0.5, "w1": 1.0, "w2": -1.0}, limit=3)
+        net = ui.cached(experiments.two_regressions)(**w)
+        m.show(
+            network.graph(t), alt=t.say("graph_alt", **w), height=190, place=graph, **network.graph_data(t, w)
+        )
+        shown = m.ask("answer")
+        numbers = {**w, "gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
+        m.show(
+            collapse.two_regressions(t),
+            alt=t.say("two_regressions_answer_alt" if shown else "two_regressions_alt", **numbers),
+            height=300,
+            **collapse.two_regressions_data(net.x, net.hidden, net.output if shown else None),
+        )
+        m.formula(t.say("two_regressions_formula" if shown else "two_regressions_open", **numbers))
+        if shown:
+            m.numbers(largest_difference=t.zero(net.largest_difference))
+
+
+@st.fragment
+def deeper() -> None:
+    with ui.movement(t, "deeper") as m:
+        depth = m.slider("depth", 1, 10, 3)
+        width = m.slider("width", 1, 16, 4)
+        seed = m.slider("seed", 0, 9, 0)
+        net = ui.cached(experiments.deeper)(depth=depth, width=width, seed=seed)
+        gammas = {"gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
+        shapes = ", ".join("×".join(map(str, matrix.shape)) for matrix in net.matrices[:-1])
+        m.show(
+            collapse.matrices(t),
+            alt=t.say("matrices_alt", shapes=shapes, **gammas),
+            height=110,
+            **collapse.matrices_data(t, net.matrices),
+        )
+        m.show(
+            collapse.deeper(t),
+            alt=t.say("deeper_alt", n=depth, width=width, **gammas),
+            height=260,
+            **collapse.deeper_data(t, net.x, net.hidden, net.output),
+        )
+        m.say(t.say("two_only") if depth == 1 else t.say("pretend", n=net.n_parameters))
+        m.numbers(
+            n_parameters=number(net.n_parameters),
+            collapsed=t.say("collapsed_line", **gammas),
+            largest_difference=t.zero(net.largest_difference),
+        )
+
+
+@st.fragment
+def with_activation() -> None:
+    with ui.movement(t, "with_activation") as m:
+        f = m.choice("f", ("identity", "relu", "tanh", "sigmoid"), "relu")
+        v = m.weights({"v11": 0.5, "v21": 1.0, "v12": 1.0, "v22": -0.5, "v1": 1.0, "v2": -1.0}, limit=3)
+        net = ui.cached(experiments.with_activation)(f=f, **v)
+        residual = t.zero(net.residual)
+        m.show(
+            collapse.with_activation(t),
+            alt=t.say("with_activation_alt", f=t.say(f), residual=residual),
+            height=340,
+            **collapse.with_activation_data(t, net.x, net.terms, net.output, net.best_line),
+        )
+        m.say(t.say(f"verdict_{net.verdict}"))
+        m.numbers(residual=residual)
+        m.ask("why_not", place=m.controls)
+
+
+@st.fragment
+def train_it() -> None:
+    with ui.movement(t, "train_it") as m:
+        settings = {
+            "target": m.choice("target", ("line", "parabola", "sine", "abs"), "sine"),
+            "train_f": m.choice("train_f", ("relu", "tanh", "sigmoid"), "tanh"),
+            "neurons": m.slider("neurons", 1, 8, 4),
+            "noise": m.slider("noise", 0.05, 0.6, 0.2, 0.05),
+            "sample": m.slider("sample", 0, 9, 0),
+        }
+        net = ui.cached(experiments.train_it)(**settings)
+        runs = (net.one_layer, net.deep_linear, net.with_f)
+        one, deep, bent = (number(float(run.train_loss[-1])) for run in runs)
+        least = number(net.least_squares_loss)
+        left, right = m.split(3, 2)
+        m.show(
+            collapse.training(t),
+            alt=t.say("training_alt", target=t.say(settings["target"]), one=one, deep=deep, with_f=bent),
+            height=300,
+            place=left,
+            **collapse.training_data(t, (net.x, net.y), (net.grid, net.curve), [run.y_hat for run in runs]),
+        )
+        m.show(
+            collapse.losses(t),
+            alt=t.say("losses_alt", least=least, with_f=bent),
+            height=300,
+            place=right,
+            **collapse.losses_data(t, [run.train_loss for run in runs]),
+        )
+        m.play_bar(
+            collapse.network_marks(t),
+            training_column=[run.train_loss for run in runs],
+            fresh_column=[run.fresh_loss for run in runs],
+        )
+        m.say(t.say(f"verdict_{net.verdict}", least=least, starts=experiments.N_STARTS))
+
+
+two_regressions()
+deeper()
+with_activation()
+train_it()
+ui.closing(
+    t,
+    slides=2,
+    try_cancel=(
+        "with_activation",
+        {"f": "relu", "v11": 0.5, "v21": 1.0, "v12": -0.5, "v22": -1.0, "v1": 1.0, "v2": -1.0},
+    ),
+    try_ten=("deeper", {"depth": 10, "width": 16}),
+    try_noise=("train_it", {"target": "line", "neurons": 8}),
+)
+ui.show_source(
+    t, experiments.two_regressions, experiments.deeper, experiments.with_activation, experiments.train_it
+)
