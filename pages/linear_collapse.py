@@ -17,14 +17,20 @@ def two_regressions() -> None:
         w = m.weights({"w11": 0.5, "w21": 1.0, "w12": 1.0, "w22": -0.5, "w1": 1.0, "w2": -1.0}, limit=3)
         net = ui.cached(experiments.two_regressions)(**w)
         m.show(
-            network.graph(t), alt=t.say("graph_alt", **w), height=190, place=graph, **network.graph_data(t, w)
+            network.graph(t),
+            alt=t.say("graph_alt", **w),
+            height=200,
+            stage=210,
+            place=graph,
+            **network.graph_data(t, w),
         )
         shown = m.ask("answer")
         numbers = {**w, "gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
         m.show(
             collapse.two_regressions(t),
             alt=t.say("two_regressions_answer_alt" if shown else "two_regressions_alt", **numbers),
-            height=300,
+            height=320,
+            stage=270,
             **collapse.two_regressions_data(net.x, net.hidden, net.output if shown else None),
         )
         m.formula(t.say("two_regressions_formula" if shown else "two_regressions_open", **numbers))
@@ -44,13 +50,15 @@ def deeper() -> None:
         m.show(
             collapse.matrices(t),
             alt=t.say("matrices_alt", shapes=shapes, **gammas),
-            height=110,
+            height=100,
+            stage=110,
             **collapse.matrices_data(t, net.matrices),
         )
         m.show(
             collapse.deeper(t),
             alt=t.say("deeper_alt", n=depth, width=width, **gammas),
-            height=260,
+            height=300,
+            stage=300,
             **collapse.deeper_data(t, net.x, net.hidden, net.output),
         )
         m.say(t.say("two_only") if depth == 1 else t.say("pretend", n=net.n_parameters))
@@ -71,7 +79,8 @@ def with_activation() -> None:
         m.show(
             collapse.with_activation(t),
             alt=t.say("with_activation_alt", f=t.say(f), residual=residual),
-            height=340,
+            height=360,
+            stage=330,
             **collapse.with_activation_data(t, net.x, net.terms, net.output, net.best_line),
         )
         m.say(t.say(f"verdict_{net.verdict}"))
@@ -98,6 +107,7 @@ def train_it() -> None:
             collapse.training(t),
             alt=t.say("training_alt", target=t.say(settings["target"]), one=one, deep=deep, with_f=bent),
             height=300,
+            stage=260,
             place=left,
             **collapse.training_data(t, (net.x, net.y), (net.grid, net.curve), [run.y_hat for run in runs]),
         )
@@ -105,6 +115,7 @@ def train_it() -> None:
             collapse.losses(t),
             alt=t.say("losses_alt", least=least, with_f=bent),
             height=300,
+            stage=260,
             place=right,
             **collapse.losses_data(t, [run.train_loss for run in runs]),
         )

@@ -1,6 +1,5 @@
 """The pictures of the page "A regression of regressions": each a constant spec and a function for its data."""
 
-from collections.abc import Mapping
 from functools import cache
 
 import altair as alt
@@ -19,82 +18,61 @@ LAST_FRAME = 59
 @cache
 def two_regressions(t: Texts) -> dict:
     """Draw the hidden lines h₁ and h₂ and, when asked for, the output."""
-    looks = [
-        Line("h₁", CLASSES[1], DASHED, 2.5),
-        Line("h₂", CLASSES[2], DOTTED, 2.5),
-        Line("y", MODEL, SOLID, 4.5),
-    ]
+    looks = [Line("h₁", CLASSES[1], DASHED), Line("h₂", CLASSES[2], DOTTED), Line("y", MODEL, thick=True)]
     return lines("two_regressions", looks, domain=(-6, 6))
 
 
 def two_regressions_data(
     x: np.ndarray, hidden: np.ndarray, output: np.ndarray | None
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``lines``; without an output only the hidden lines (2, n_points) are drawn."""
-    named = {"h₁": hidden[0], "h₂": hidden[1]}
-    return {"lines": curves(x, named if output is None else {**named, "y": output})}
+    """Fill ``lines`` with the hidden lines (2, n_points) and, if there is one, the output (n_points,)."""
+    shown = list(hidden) if output is None else [*hidden, output]
+    return {"lines": curves(x, shown, ("h₁", "h₂", "y")[: len(shown)])}
 
 
 @cache
 def deeper(t: Texts) -> dict:
     """Draw every hidden neuron of a deep linear network, and its output over them."""
-    looks = [Line(t.say("hidden_neurons"), CLASSES[4], SOLID, 1.2), Line("y", MODEL, SOLID, 4.5)]
-    chart = (
-        alt.Chart(alt.NamedData("lines"), name="deeper")
-        .mark_line(clip=True)
-        .encode(x=axis_x(), y=axis_y((-6, 6), "y"), detail="neuron:N", **styles(looks))
-    )
-    return chart.to_dict()
+    looks = [Line(t.say("hidden_neurons"), CLASSES[4]), Line("y", MODEL, thick=True)]
+    return lines("deeper", looks, domain=(-6, 6), thin=1.2)
 
 
 def deeper_data(t: Texts, x: np.ndarray, hidden: np.ndarray, output: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill ``lines`` with the hidden neurons (n_hidden, n_points) and the output (n_points,)."""
-    everything = np.vstack([hidden, output])
-    names = [t.say("hidden_neurons")] * len(hidden) + ["y"]
-    return {
-        "lines": table(
-            x=np.tile(x, len(everything)),
-            value=everything.ravel(),
-            neuron=np.repeat(np.arange(len(everything)), len(x)),
-            line=np.repeat(names, len(x)),
-        )
-    }
+    return {"lines": curves(x, [*hidden, output], [t.say("hidden_neurons")] * len(hidden) + ["y"])}
 
 
 @cache
 def matrices(t: Texts) -> dict:
-    """Draw the weight matrices side by side as tiles, and at the right the one they multiply to."""
-    tiles = (
-        alt.Chart(alt.NamedData("tiles"))
-        .mark_image(aspect=False, clip=True)
-        .encode(
-            x=alt.X("x:Q", scale=alt.Scale(domain=[0, 11], nice=False), axis=None),
-            y=alt.Y("y:Q", scale=alt.Scale(domain=[-0.35, 1], nice=False), axis=None),
-            x2="x2:Q",
-            y2="y2:Q",
-            url="url:N",
-        )
+    """Draw the weight matrices side by side as tiles, and behind them the one they multiply to."""
+    across = alt.Scale(domain=[0, 11], nice=False)
+    upwards = alt.Scale(domain=[-0.35, 1], nice=False)
+    base = alt.Chart(alt.NamedData("tiles"))
+    tiles = base.mark_image(aspect=False).encode(
+        x=alt.X("x:Q", scale=across, axis=None),
+        y=alt.Y("y:Q", scale=upwards, axis=None),
+        x2="x2:Q",
+        y2="y2:Q",
+        url="url:N",
     )
-    names = (
-        alt.Chart(alt.NamedData("tiles"))
-        .mark_text(baseline="middle", color=GREY, fontWeight="bold")
-        .encode(x=alt.X("middle:Q"), y=alt.datum(-0.2), text="name:N")
-    )
-    return alt.layer(tiles, names, name="matrices").configure_view(stroke=None).to_dict()
+    text = base.mark_text(baseline="middle", color=GREY, fontWeight="bold")
+    names = text.encode(x=alt.X("middle:Q"), y=alt.datum(-0.2), text="name:N")
+    signs = text.encode(x=alt.X("left:Q"), y=alt.datum(0.5), text="sign:N")
+    return alt.layer(tiles, names, signs, name="matrices").configure_view(stroke=None).to_dict()
 
 
 def matrices_data(t: Texts, weights: tuple[np.ndarray, ...]) -> dict[str, pd.DataFrame]:
-    """Fill ``tiles``: W₁, W₂ … and, last, their product A."""
-    names = [t.say("matrix", i=i) for i in range(1, len(weights))] + ["A"]
-    return {"tiles": pd.DataFrame(strip(weights, names, slots=11))}
+    """Fill ``tiles``: W₁ · W₂ · … = A, the last of ``weights``."""
+    names = [t.say("matrix", i=i) for i in range(1, len(weights))]
+    return {"tiles": table(**strip(weights, [*names, "A"]), sign=["", *["·"] * (len(weights) - 2), "="])}
 
 
 def _activation_looks(t: Texts) -> list[Line]:
     return [
-        Line("w₁·f(h₁)", CLASSES[1], DASHED, 2),
-        Line("w₂·f(h₂)", CLASSES[2], DOTTED, 2),
-        Line("y", MODEL, SOLID, 4.5),
-        Line(t.say("best_line"), GREY, DASHED, 2.5),
+        Line("w₁·f(h₁)", CLASSES[1], DASHED),
+        Line("w₂·f(h₂)", CLASSES[2], DOTTED),
+        Line("y", MODEL, thick=True),
+        Line(t.say("best_line"), GREY, DASHED),
     ]
 
 
@@ -108,23 +86,22 @@ def with_activation_data(
     t: Texts, x: np.ndarray, terms: np.ndarray, output: np.ndarray, best_line: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Fill ``lines`` with the two terms (2, n_points), their sum and the best line."""
-    names = [look.name for look in _activation_looks(t)]
-    return {"lines": curves(x, dict(zip(names, (*terms, output, best_line), strict=True)))}
+    return {"lines": curves(x, [*terms, output, best_line], [look.name for look in _activation_looks(t)])}
 
 
 def _networks(t: Texts) -> list[Line]:
     """Name the three networks and give each its colour and dash."""
     return [
-        Line(t.say("one_layer"), CLASSES[1], SOLID, 5),
-        Line(t.say("deep_linear"), CLASSES[2], DASHED, 3),
-        Line(t.say("with_f"), MODEL, SOLID, 3.5),
+        Line(t.say("one_layer"), CLASSES[1], thick=True),
+        Line(t.say("deep_linear"), CLASSES[2], DASHED),
+        Line(t.say("with_f"), MODEL, thick=True),
     ]
 
 
 def network_marks(t: Texts) -> list[dict[str, str]]:
     """Return label, colour and dash of the three networks, for the table of the play bar."""
     return [
-        {"label": look.name, "color": look.color, "dash": "dashed" if look.dash == DASHED else "solid"}
+        {"label": look.name, "color": look.color, "dash": "solid" if look.dash == tuple(SOLID) else "dashed"}
         for look in _networks(t)
     ]
 
@@ -141,24 +118,21 @@ def training(t: Texts) -> dict:
 
     The data set ``runs`` has one column a frame, f0 … f59, so that playing needs no server.
     """
-    y = axis_y((-2.4, 2.4), "y")
-    points = (
-        alt.Chart(alt.NamedData("points"))
-        .mark_point(filled=True, size=45, color=GREY, opacity=0.7, clip=True)
-        .encode(x=axis_x(), y=y)
+    x, y = axis_x(), axis_y((-2.4, 2.4), values=(-2, -1, 0, 1, 2))
+    points = alt.Chart(alt.NamedData("points")).mark_point(
+        filled=True, size=45, color=GREY, opacity=0.7, clip=True
     )
-    curve = (
-        alt.Chart(alt.NamedData("curve"))
-        .mark_line(color=GREY, strokeDash=DASHED, strokeWidth=1.5, clip=True)
-        .encode(x=axis_x(), y=y)
+    curve = alt.Chart(alt.NamedData("curve")).mark_line(
+        color=GREY, strokeDash=DASHED, strokeWidth=2, clip=True
     )
     networks = (
         alt.Chart(alt.NamedData("runs"))
         .transform_calculate(value="datum['f' + frame]")
         .mark_line(clip=True)
-        .encode(x=axis_x(), y=y, **styles(_networks(t), legend=False))
+        .encode(x=x, y=y, **styles(_networks(t), legend=False))
     )
-    return alt.layer(points, curve, networks, name="training").add_params(_frame()).to_dict()
+    layers = alt.layer(points.encode(x=x, y=y), curve.encode(x=x, y=y), networks, name="training")
+    return layers.add_params(_frame()).to_dict()
 
 
 def training_data(
@@ -167,41 +141,37 @@ def training_data(
     curve: tuple[np.ndarray, np.ndarray],
     y_hats: list[np.ndarray],
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``points`` and ``curve`` with (x, y), ``runs`` with three recordings (n_frames, n_points) over the curve's x."""
-    names = [look.name for look in _networks(t)]
+    """Fill ``points`` and ``curve`` with (x, y), ``runs`` with recordings (n_frames, n_points) over the curve's x."""
     return {
         "points": table(x=points[0], value=points[1]),
         "curve": table(x=curve[0], value=curve[1]),
-        "runs": recorded(curve[0], dict(zip(names, y_hats, strict=True))),
+        "runs": recorded(curve[0], y_hats, [look.name for look in _networks(t)]),
     }
 
 
 @cache
 def losses(t: Texts) -> dict:
     """Draw the training loss of the three networks step by step, with a cursor at the frame."""
-    x = alt.X(
-        "x:Q",
-        scale=alt.Scale(domain=[0, LAST_FRAME], nice=False),
-        axis=alt.Axis(title=t.say("lm_step"), tickCount=4),
-    )
-    y = alt.Y(
-        "loss:Q",
-        scale=alt.Scale(type="log", domain=[1e-3, 10], clamp=True, nice=False),
-        axis=alt.Axis(title=t.say("train_loss"), values=[1e-3, 1e-2, 1e-1, 1, 10], format="~r"),
-    )
+    x = axis_x(t.say("lm_step"), domain=(0, LAST_FRAME), values=(0, 20, 40))
+    y = axis_y((1e-3, 10), "MSE", values=(0.001, 0.01, 0.1, 1))
+    y.scale = alt.Scale(type="log", domain=[1e-3, 10], clamp=True, nice=False)
     marks = styles(_networks(t), legend=False)
     base = alt.Chart(alt.NamedData("losses"))
-    run = base.mark_line(clip=True).encode(x=x, y=y, **marks)
-    cursor = (
-        base.transform_filter("datum.x == frame")
-        .mark_point(filled=True, size=120, opacity=1)
-        .encode(x=x, y=y, color=marks["color"])
+    now = base.transform_filter("datum.x == frame")
+    return (
+        alt.layer(
+            now.mark_rule(color=GREY).encode(x=x),
+            base.mark_line(clip=True).encode(x=x, y=y, **marks),
+            now.mark_point(filled=True, size=120, opacity=1).encode(x=x, y=y, color=marks["color"]),
+            name="losses",
+        )
+        .add_params(_frame())
+        .to_dict()
     )
-    rule = alt.Chart(alt.InlineData([{}])).transform_calculate(x="frame").mark_rule(color=GREY).encode(x=x)
-    return alt.layer(rule, run, cursor, name="losses").add_params(_frame()).to_dict()
 
 
 def losses_data(t: Texts, recorded_losses: list[np.ndarray]) -> dict[str, pd.DataFrame]:
-    """Fill ``losses`` with three curves (n_frames,)."""
-    names: Mapping = dict(zip([look.name for look in _networks(t)], recorded_losses, strict=True))
-    return {"losses": curves(np.arange(LAST_FRAME + 1), names, column="loss")}
+    """Fill ``losses`` with one curve (n_frames,) a network."""
+    return {
+        "losses": curves(np.arange(LAST_FRAME + 1), recorded_losses, [look.name for look in _networks(t)])
+    }

@@ -1,6 +1,6 @@
 """The moving half of a picture: the tables that its constant spec names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,19 @@ def table(**columns: np.ndarray | Sequence) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(frame.select_dtypes("float64").columns, "float32"))
 
 
-def curves(x: np.ndarray, named: Mapping[str, np.ndarray], column: str = "value") -> pd.DataFrame:
-    """Put named curves over one x below each other: columns x, ``column`` and line, the name."""
+def curves(x: np.ndarray, values: Sequence[np.ndarray], names: Sequence[str]) -> pd.DataFrame:
+    """Put named curves (n_points,) over one x below each other: columns x, value, line (the name), curve (its number)."""
+    n_points, n_curves = len(x), len(values)
     return table(
-        x=np.tile(x, len(named)),
-        **{column: np.concatenate(list(named.values()))},
-        line=np.repeat(list(named), len(x)),
+        x=np.tile(x, n_curves),
+        value=np.concatenate(list(values)),
+        line=np.repeat(list(names), n_points),
+        curve=np.repeat(np.arange(n_curves), n_points),
     )
 
 
-def recorded(x: np.ndarray, named: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def recorded(x: np.ndarray, records: Sequence[np.ndarray], names: Sequence[str]) -> pd.DataFrame:
     """Put named recordings (n_frames, n_points) below each other, one column a frame: f0, f1 …"""
-    frames = np.concatenate([record.T for record in named.values()])
+    frames = np.concatenate([record.T for record in records])
     columns = {f"f{i}": frames[:, i] for i in range(frames.shape[1])}
-    return table(x=np.tile(x, len(named)), line=np.repeat(list(named), len(x)), **columns)
+    return table(x=np.tile(x, len(names)), line=np.repeat(list(names), len(x)), **columns)

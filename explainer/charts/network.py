@@ -18,10 +18,11 @@ _ALONG = (0.5, 0.27, 0.27, 0.5, 0.5, 0.5)
 
 
 def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame]:
-    """Fill ``edges`` with the six weights w11, w21, w12, w22, w1, w2, given by the names of their labels."""
+    """Fill ``nodes``, and ``edges`` with the six weights w11, w21, w12, w22, w1, w2, given by the names of their labels."""
     labels = [t.say("edge", name=t.say(name), value=value) for name, value in weights.items()]
     ends = [(*NODES[a], *NODES[b]) for a, b in EDGES]
     return {
+        "nodes": table(x=[x for x, _ in NODES.values()], y=[y for _, y in NODES.values()], name=list(NODES)),
         "edges": table(
             x=[end[0] for end in ends],
             y=[end[1] for end in ends],
@@ -32,13 +33,13 @@ def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame
             size=[abs(weight) for weight in weights.values()],
             sign=["−" if weight < 0 else "+" for weight in weights.values()],
             label=labels,
-        )
+        ),
     }
 
 
 @cache
-def graph(t: Texts, *, activation: bool = False) -> dict:
-    """Draw x → h₁, h₂ → y; with ``activation`` the hidden neurons carry an f."""
+def graph(t: Texts) -> dict:
+    """Draw x → h₁, h₂ → y; an edge is as wide as its weight is large, dashed and orange where it is negative."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, 2.2]), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.32, 1.32]), axis=None)
     edges = (
@@ -65,20 +66,9 @@ def graph(t: Texts, *, activation: bool = False) -> dict:
         .mark_text(baseline="middle", strokeWidth=0, fontWeight="bold", color=GREY, dy=-14)
         .encode(x=alt.X("at_x:Q"), y=alt.Y("at_y:Q"), text="label:N")
     )
-    names = {"h₁": "f(h₁)", "h₂": "f(h₂)"} if activation else {}
-    places = [{"x": x, "y": y, "name": names.get(node, node)} for node, (x, y) in NODES.items()]
-    dots = (
-        alt.Chart(alt.InlineData(places))
-        .mark_point(filled=True, size=1500, opacity=1, color=GREY)
-        .encode(x="x:Q", y="y:Q")
+    nodes = alt.Chart(alt.NamedData("nodes"))
+    dots = nodes.mark_point(filled=True, size=1600, opacity=1, color=GREY).encode(x="x:Q", y="y:Q")
+    names = nodes.mark_text(color="white", fontWeight="bold", baseline="middle").encode(
+        x="x:Q", y="y:Q", text="name:N"
     )
-    labels = (
-        alt.Chart(alt.InlineData(places))
-        .mark_text(color="white", fontWeight="bold")
-        .encode(x="x:Q", y="y:Q", text="name:N")
-    )
-    return (
-        alt.layer(edges, dots, labels, weights, name="graph_f" if activation else "graph")
-        .configure_view(stroke=None)
-        .to_dict()
-    )
+    return alt.layer(edges, dots, names, weights, name="graph").configure_view(stroke=None).to_dict()

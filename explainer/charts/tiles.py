@@ -31,22 +31,26 @@ def png(matrix: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def strip(matrices: Sequence[np.ndarray], names: Sequence[str], slots: int) -> dict[str, list]:
-    """Lay matrices side by side into ``slots`` places, the last one at the right end.
+def strip(matrices: Sequence[np.ndarray], names: Sequence[str]) -> dict[str, list]:
+    """Lay matrices side by side, one a unit of x, between 0 and 1 of y.
 
-    Returns columns x, x2, y, y2, middle, url, name. A tile's sides are proportional to its rows and
-    columns, relative to the largest of all.
+    Returns columns x, x2, y, y2, left, middle, url, name. A tile's sides are proportional to its rows
+    and columns, relative to the largest of all.
     """
     largest = max(max(matrix.shape) for matrix in matrices)
-    places = [*range(len(matrices) - 1), slots - 1]
-    table: dict[str, list] = {key: [] for key in ("x", "x2", "y", "y2", "middle", "url", "name")}
-    for matrix, name, place in zip(matrices, names, places, strict=True):
-        height, width = (0.86 * side / largest for side in matrix.shape)
-        table["x"].append(place + 0.5 - width / 2)
-        table["x2"].append(place + 0.5 + width / 2)
-        table["y"].append(0.5 - height / 2)
-        table["y2"].append(0.5 + height / 2)
-        table["middle"].append(place + 0.5)
-        table["url"].append(png(matrix))
-        table["name"].append(name)
-    return table
+    rows = []
+    for place, (matrix, name) in enumerate(zip(matrices, names, strict=True)):
+        height, width = (0.8 * side / largest for side in matrix.shape)
+        rows.append(
+            {
+                "x": place + 0.5 - width / 2,
+                "x2": place + 0.5 + width / 2,
+                "y": 0.5 - height / 2,
+                "y2": 0.5 + height / 2,
+                "left": place,
+                "middle": place + 0.5,
+                "url": png(matrix),
+                "name": name,
+            }
+        )
+    return {key: [row[key] for row in rows] for key in rows[0]}

@@ -11,6 +11,7 @@ from explainer.ui import boot, components, language, movement, values
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).parent.parent.parent / "assets" / "style.css"
+_ICON = Path(__file__).parent.parent.parent / "assets" / "images" / "icon.png"
 _ROUTED, _WANTED, _GO = "routed", "wanted", "go"
 
 
@@ -18,9 +19,7 @@ def open_app() -> None:
     """Run the app: the frame, the page that the visitor asked for, and the warm-up behind it."""
     lang = language.current()
     t = texts.load(contents.HOME, lang)
-    st.set_page_config(page_title=t.title, page_icon=":material/network_node:", layout="wide")
-    if "present" not in st.session_state:
-        st.session_state["present"] = st.query_params.get("present") == "1"
+    st.set_page_config(page_title=t.title, page_icon=_ICON, layout="wide")
     st.html(_STYLE)
     pages = _menu(lang)
     page = st.navigation(_sections(pages, lang), expanded=True)
@@ -42,7 +41,7 @@ def start_page(page: str) -> Texts:
     _ensure_router()
     values.enter(page)
     t = texts.load(page, language.current())
-    with st.container(key="head"):
+    with st.container(key=f"head-{page}"):
         st.title(t.title, anchor=False)
         st.markdown(t.prose("sentence"))
     return t
@@ -97,7 +96,7 @@ def _sidebar(t: Texts, page: str) -> None:
 
 
 def _toggle_present() -> None:
-    st.session_state["present"] = not st.session_state["present"]
+    st.session_state["present"] = not movement.presenting()
 
 
 def _neighbours(pages: dict[str, object], name: str) -> None:
@@ -133,6 +132,8 @@ def _ensure_router() -> None:
     without menu and language, until somebody has opened the entry once.
     """
     if _ROUTED not in st.session_state:
+        language.current()  # read now: the way through the entry loses the address
+        movement.presenting()
         st.session_state[_WANTED] = (
             (st.context.url or "").rstrip("/").rsplit("/", 1)[-1],
             st.query_params.to_dict(),

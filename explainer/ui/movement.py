@@ -30,7 +30,7 @@ _FONT = 15  # px in pictures otherwise
 
 def presenting() -> bool:
     """Tell whether the presenter mode is on: type and pictures are larger, the frame is gone."""
-    return st.session_state.get("present", False)
+    return st.session_state.setdefault("present", st.query_params.get("present") == "1")
 
 
 class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
@@ -52,8 +52,8 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             st.header(heading.removeprefix("## "), anchor=False)
             st.markdown(sentence.strip())
             left, right = st.columns([1, 2], gap="medium")
-        self.controls = left.container(key=f"controls-{self.name}", gap="small")
-        self.figure = right.container(key=f"figure-{self.name}", gap="small")
+        self.controls = left.container(key=f"controls-{self.name}", gap="xsmall")
+        self.figure = right.container(key=f"figure-{self.name}", gap="xsmall")
         return self
 
     def __exit__(
@@ -65,8 +65,8 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             self.figure.error(self.t.say("failed"), icon=":material/error:")
         if error is None or failed:  # Streamlit's own stops and reruns pass through
             more = self.t.sections.get(f"{self.name}_more")
-            if more and not failed:
-                with self.whole.expander(self.t.say("more")):
+            if more:
+                with self.whole.container(key=f"more-{self.name}").expander(self.t.say("more")):
                     st.markdown(more)
             for mount in self._later:
                 mount()
@@ -162,7 +162,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
 
     def ask(self, name: str, place: object = None) -> bool:
         """Put the question first: its section of the texts, and a switch that shows the answer."""
-        with (self.figure if place is None else place).container(key=f"ask-{name}"):
+        with (self.figure if place is None else place).container(key=f"ask-{name}", gap=None):
             words = st.container()
             shown = self.toggle(name, place=st.container())
             words.markdown(self.t.prose(f"{name}_answer" if shown else f"{name}_question"))
@@ -188,9 +188,16 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
     # -- pictures and numbers -------------------------------------------------------------------
 
     def show(
-        self, spec: Mapping, *, alt: str, height: int, place: object = None, **frames: pd.DataFrame
+        self,
+        spec: Mapping,
+        *,
+        alt: str,
+        height: int,
+        stage: int,
+        place: object = None,
+        **frames: pd.DataFrame,
     ) -> None:
-        """Draw a picture: a constant spec with the data of the moment.
+        """Draw a picture: a constant spec with the data of the moment, ``height`` px high, ``stage`` px when presented.
 
         The browser keeps the picture and only moves its data as long as the spec is the same to the
         letter, so numbers that change belong into the frames and into ``alt``.
@@ -198,7 +205,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         with self.figure if place is None else place:
             st.vega_lite_chart(
                 spec={**_sized(_hashable(spec), presenting()), "datasets": frames},
-                height=height,
+                height=stage if presenting() else height,
                 width="stretch",
                 alt=alt,
                 key=f"chart-{self.t.page}-{self.name}-{spec['name']}",
@@ -213,7 +220,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         """Show named numbers in a row of equal columns under the picture."""
         with self.figure.container(key=f"numbers-{self.name}"):
             for column, (name, text) in zip(st.columns(len(shown)), shown.items(), strict=True):
-                column.metric(self.t.say(name), text)
+                column.markdown(f"{self.t.say(name)}  \n**{text}**")
 
     def formula(self, latex: str) -> None:
         """Write a formula with the numbers of the moment under the picture."""
@@ -284,12 +291,11 @@ def _sized(spec: str, large: bool) -> dict:
     size = PRESENTER_FONT if large else _FONT
     spec = json.loads(spec)
     config = spec.setdefault("config", {})
-    for part, names in {
-        "axis": ("labelFontSize", "titleFontSize"),
-        "legend": ("labelFontSize", "titleFontSize"),
-        "text": ("fontSize",),
-        "header": ("labelFontSize", "titleFontSize"),
-        "title": ("fontSize",),
+    labels_and_title = {"labelFontSize": size, "titleFontSize": size}
+    for part, settings in {
+        "axis": labels_and_title | {"titleFontWeight": "bold"},
+        "legend": labels_and_title | {"offset": 4, "padding": 0},
+        "text": {"fontSize": size},
     }.items():
-        config[part] = {**config.get(part, {}), **dict.fromkeys(names, size)}
-    return spec
+        config[part] = {**config.get(part, {}), **settings}
+    return {"padding": {"left": 4, "right": 8, "top": 4, "bottom": 4}, **spec}
