@@ -1,4 +1,4 @@
-"""The entry: ``streamlit run streamlit_app.py``. The pages are in ``pages``, their order in ``explainer/contents.py``."""
+"""The entry: ``streamlit run streamlit_app.py``. Pages: ``pages``; their order: ``explainer/contents.py``."""
 
 from explainer import ui
 

@@ -127,7 +127,10 @@ def _superscript(power: int) -> str:
 
 
 class _Formatter(string.Formatter):
-    """``{x}`` writes a number, ``{x:.2}`` fixed decimals, ``{x:+2}`` a term of a sum, ``{x:*2}`` a factor, ``{i:_}`` an index."""
+    """``{x}`` writes a number, ``{x:.2}`` fixed decimals, ``{x:+2}`` a term of a sum, ``{x:*2}`` a factor.
+
+    ``{i:_}`` writes an index, ``{n:form|forms}`` the fitting form of a noun.
+    """
 
     def format_field(self, value: object, spec: str) -> str:
         if "|" in spec:

@@ -20,7 +20,7 @@ def two_regressions() -> None:
             network.graph(t),
             alt=t.say("graph_alt", **w),
             height=200,
-            stage=210,
+            stage=240,
             place=graph,
             **network.graph_data(t, w),
         )
@@ -30,12 +30,12 @@ def two_regressions() -> None:
             collapse.two_regressions(t),
             alt=t.say("two_regressions_answer_alt" if shown else "two_regressions_alt", **numbers),
             height=320,
-            stage=270,
+            stage=285,
             **collapse.two_regressions_data(net.x, net.hidden, net.output if shown else None),
         )
-        m.formula(t.say("two_regressions_formula" if shown else "two_regressions_open", **numbers))
-        if shown:
-            m.numbers(largest_difference=t.zero(net.largest_difference))
+        formulas = ("network_formula", "gamma_formula", "line_formula") if shown else ("network_formula",)
+        m.formula(*(t.say(formula, **numbers) for formula in formulas))
+        m.say(t.say("largest_difference", value=t.zero(net.largest_difference)) if shown else "")
 
 
 @st.fragment
@@ -58,14 +58,12 @@ def deeper() -> None:
             collapse.deeper(t),
             alt=t.say("deeper_alt", n=depth, width=width, **gammas),
             height=300,
-            stage=300,
+            stage=390,
             **collapse.deeper_data(t, net.x, net.hidden, net.output),
         )
-        m.say(t.say("two_only") if depth == 1 else t.say("pretend", n=net.n_parameters))
-        m.numbers(
-            n_parameters=number(net.n_parameters),
-            collapsed=t.say("collapsed_line", **gammas),
-            largest_difference=t.zero(net.largest_difference),
+        m.say(
+            t.say("two_only" if depth == 1 else "pretend", n=net.n_parameters, **gammas),
+            t.say("largest_difference", value=t.zero(net.largest_difference)),
         )
 
 
@@ -80,12 +78,11 @@ def with_activation() -> None:
             collapse.with_activation(t),
             alt=t.say("with_activation_alt", f=t.say(f), residual=residual),
             height=360,
-            stage=330,
+            stage=370,
             **collapse.with_activation_data(t, net.x, net.terms, net.output, net.best_line),
         )
-        m.say(t.say(f"verdict_{net.verdict}"))
-        m.numbers(residual=residual)
-        m.ask("why_not", place=m.controls)
+        m.say(t.say(f"verdict_{net.verdict}"), t.say("residual", value=residual))
+        m.ask("why_not")
 
 
 @st.fragment
@@ -107,7 +104,7 @@ def train_it() -> None:
             collapse.training(t),
             alt=t.say("training_alt", target=t.say(settings["target"]), one=one, deep=deep, with_f=bent),
             height=300,
-            stage=260,
+            stage=290,
             place=left,
             **collapse.training_data(t, (net.x, net.y), (net.grid, net.curve), [run.y_hat for run in runs]),
         )
@@ -115,7 +112,7 @@ def train_it() -> None:
             collapse.losses(t),
             alt=t.say("losses_alt", least=least, with_f=bent),
             height=300,
-            stage=260,
+            stage=290,
             place=right,
             **collapse.losses_data(t, [run.train_loss for run in runs]),
         )

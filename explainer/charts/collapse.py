@@ -1,4 +1,4 @@
-"""The pictures of the page "A regression of regressions": each a constant spec and a function for its data."""
+"""The pictures of the page "A regression of regressions": each a constant spec and a filler of its data."""
 
 from functools import cache
 
@@ -118,7 +118,7 @@ def training(t: Texts) -> dict:
 
     The data set ``runs`` has one column a frame, f0 … f59, so that playing needs no server.
     """
-    x, y = axis_x(), axis_y((-2.4, 2.4), values=(-2, -1, 0, 1, 2))
+    x, y = axis_x(), axis_y((-2.4, 2.4), values=(-2, -1, 0, 1))
     points = alt.Chart(alt.NamedData("points")).mark_point(
         filled=True, size=45, color=GREY, opacity=0.7, clip=True
     )
@@ -141,7 +141,10 @@ def training_data(
     curve: tuple[np.ndarray, np.ndarray],
     y_hats: list[np.ndarray],
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``points`` and ``curve`` with (x, y), ``runs`` with recordings (n_frames, n_points) over the curve's x."""
+    """Fill ``points`` and ``curve`` with (x, y), ``runs`` with recordings over the curve's x.
+
+    A recording of a network's y_hat is (n_frames, n_points).
+    """
     return {
         "points": table(x=points[0], value=points[1]),
         "curve": table(x=curve[0], value=curve[1]),
@@ -152,7 +155,7 @@ def training_data(
 @cache
 def losses(t: Texts) -> dict:
     """Draw the training loss of the three networks step by step, with a cursor at the frame."""
-    x = axis_x(t.say("lm_step"), domain=(0, LAST_FRAME), values=(0, 20, 40))
+    x = axis_x(t.say("lm_step"), domain=(0, LAST_FRAME), values=(0, 20))
     y = axis_y((1e-3, 10), "MSE", values=(0.001, 0.01, 0.1, 1))
     y.scale = alt.Scale(type="log", domain=[1e-3, 10], clamp=True, nice=False)
     marks = styles(_networks(t), legend=False)

@@ -40,7 +40,7 @@ def axis_x(
 def axis_y(
     domain: tuple[float, float], title: str = "y", values: Sequence[float] = (-4, -2, 0, 2, 4)
 ) -> alt.Y:
-    """Return a y axis that does not move with the data; its title stands upright at the top of the tick labels."""
+    """Return a y axis that does not move with the data; its title stands upright above the tick labels."""
     axis = alt.Axis(
         title=title,
         values=list(values),
@@ -56,7 +56,7 @@ def axis_y(
 def styles(looks: Sequence[Line], *, thin: float = 2.5, legend: bool = True) -> dict[str, object]:
     """Encode the looks of named lines; the legend shows colour and dash at once. ``thin`` is in px."""
     names = [look.name for look in looks]
-    key = {"title": None, "orient": "top", "symbolType": "stroke", "symbolSize": 500, "labelLimit": 0}
+    key = {"title": None, "orient": "top", "symbolType": "stroke", "symbolSize": 300, "labelLimit": 0}
     shown = alt.Legend(**key) if legend else None
     thick = alt.FieldOneOfPredicate(field="line", oneOf=[look.name for look in looks if look.thick])
     return {

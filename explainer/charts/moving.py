@@ -13,7 +13,10 @@ def table(**columns: np.ndarray | Sequence) -> pd.DataFrame:
 
 
 def curves(x: np.ndarray, values: Sequence[np.ndarray], names: Sequence[str]) -> pd.DataFrame:
-    """Put named curves (n_points,) over one x below each other: columns x, value, line (the name), curve (its number)."""
+    """Put named curves (n_points,) over one x below each other.
+
+    The columns are x, value, line (the name of the curve) and curve (its number).
+    """
     n_points, n_curves = len(x), len(values)
     return table(
         x=np.tile(x, n_curves),
@@ -24,7 +27,7 @@ def curves(x: np.ndarray, values: Sequence[np.ndarray], names: Sequence[str]) ->
 
 
 def recorded(x: np.ndarray, records: Sequence[np.ndarray], names: Sequence[str]) -> pd.DataFrame:
-    """Put named recordings (n_frames, n_points) below each other, one column a frame: f0, f1 …"""
+    """Put named recordings (n_frames, n_points) below each other, one column a frame."""
     frames = np.concatenate([record.T for record in records])
     columns = {f"f{i}": frames[:, i] for i in range(frames.shape[1])}
     return table(x=np.tile(x, len(names)), line=np.repeat(list(names), len(x)), **columns)

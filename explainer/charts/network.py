@@ -14,11 +14,11 @@ from explainer.texts import Texts
 NODES = {"1": (0, 1), "x": (0, 0), "h₁": (1, 1), "h₂": (1, 0), "y": (2, 0.5)}
 EDGES = (("1", "h₁"), ("x", "h₁"), ("1", "h₂"), ("x", "h₂"), ("h₁", "y"), ("h₂", "y"))
 # Where along its edge a weight stands: crossing edges carry their numbers apart.
-_ALONG = (0.5, 0.27, 0.27, 0.5, 0.5, 0.5)
+_ALONG = (0.5, 0.25, 0.25, 0.5, 0.5, 0.5)
 
 
 def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame]:
-    """Fill ``nodes``, and ``edges`` with the six weights w11, w21, w12, w22, w1, w2, given by the names of their labels."""
+    """Fill ``nodes``, and ``edges`` with weights in the order of ``EDGES``, by the names of their labels."""
     labels = [t.say("edge", name=t.say(name), value=value) for name, value in weights.items()]
     ends = [(*NODES[a], *NODES[b]) for a, b in EDGES]
     return {
@@ -39,7 +39,7 @@ def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame
 
 @cache
 def graph(t: Texts) -> dict:
-    """Draw x → h₁, h₂ → y; an edge is as wide as its weight is large, dashed and orange where it is negative."""
+    """Draw x → h₁, h₂ → y; the larger a weight, the wider its edge; negative ones are dashed and orange."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, 2.2]), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.32, 1.32]), axis=None)
     edges = (
@@ -61,14 +61,15 @@ def graph(t: Texts) -> dict:
             ),
         )
     )
-    weights = (
-        alt.Chart(alt.NamedData("edges"))
-        .mark_text(baseline="middle", strokeWidth=0, fontWeight="bold", color=GREY, dy=-14)
-        .encode(x=alt.X("at_x:Q"), y=alt.Y("at_y:Q"), text="label:N")
+    weights = alt.Chart(alt.NamedData("edges")).encode(x="at_x:Q", y="at_y:Q", text="label:N")
+    # The system colour Canvas follows the light or dark page, so a halo of it keeps numbers off the edges.
+    halo = weights.mark_text(
+        baseline="middle", fontWeight="bold", stroke="Canvas", strokeWidth=8, strokeJoin="round"
     )
+    labels = weights.mark_text(baseline="middle", fontWeight="bold", color=GREY)
     nodes = alt.Chart(alt.NamedData("nodes"))
-    dots = nodes.mark_point(filled=True, size=1600, opacity=1, color=GREY).encode(x="x:Q", y="y:Q")
+    dots = nodes.mark_point(filled=True, size=1000, opacity=1, color=GREY).encode(x="x:Q", y="y:Q")
     names = nodes.mark_text(color="white", fontWeight="bold", baseline="middle").encode(
         x="x:Q", y="y:Q", text="name:N"
     )
-    return alt.layer(edges, dots, names, weights, name="graph").configure_view(stroke=None).to_dict()
+    return alt.layer(edges, halo, labels, dots, names, name="graph").configure_view(stroke=None).to_dict()

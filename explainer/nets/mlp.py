@@ -27,7 +27,7 @@ class MLP:
         """Draw the parameters (n_parameters,), float64.
 
         Weights are N(0, 1 / n_in). The biases of the first layer place the neurons' centres evenly
-        over [-view, view], so that no stretch of the input starts without a neuron; the other biases are zero.
+        over [-view, view], so that no stretch of the input starts without a neuron; the others are zero.
         """
         generator = torch.Generator().manual_seed(seed)
         parts = []

@@ -9,18 +9,18 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
-import functools  # noqa: E402
-import gc  # noqa: E402
-import importlib  # noqa: E402
-import inspect  # noqa: E402
-import logging  # noqa: E402
-import threading  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+import functools
+import gc
+import importlib
+import inspect
+import logging
+import threading
+import time
+from collections.abc import Callable
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from explainer import contents, texts  # noqa: E402
+from explainer import contents, texts
 
 _LOG = logging.getLogger(__name__)
 

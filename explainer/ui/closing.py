@@ -10,25 +10,26 @@ from explainer.ui.frame import go
 
 
 def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object]]) -> None:
-    """Draw the last screen of a page.
+    """Draw the last two screens of a page.
 
     The texts hold, for i = 1 … ``slides``, the sections ``slide_i`` (what the slide says), ``fact_i``
     and ``source_i``, and for every experiment a section of its name: what to do and what to look for.
     An experiment is a movement and the values that its button sets there.
     """
-    with st.container(key="movement-closing"):
-        st.header(t.prose("closing"), anchor=False)
+    with st.container(key="movement-slides"):
+        st.header(t.say("slides"), anchor=False)
         for i in range(1, slides + 1):
-            with st.container(border=True, key=f"slide-{i}"):
+            with st.container(border=True, key=f"slide-{i}", gap="xsmall"):
                 left, right = st.columns(2)
                 left.markdown(f"**{t.say('on_the_slide')}**  \n{t.prose(f'slide_{i}')}")
                 right.markdown(f"**{t.say('in_fact')}**  \n{t.prose(f'fact_{i}')}")
                 st.caption(t.prose(f"source_{i}"))
-        st.subheader(t.say("try_this"), anchor=False)
+    with st.container(key="movement-try"):
+        st.header(t.say("try_this"), anchor=False)
         for column, (name, (at, settings)) in zip(
             st.columns(len(experiments)), experiments.items(), strict=True
         ):
-            with column.container(key=f"try-{name}"):
+            with column.container(border=True, key=f"try-{name}"):
                 st.markdown(t.prose(name))
                 st.button(
                     t.say("try"), key=f"button-{t.page}-{name}", on_click=_try, args=(t.page, at, settings)

@@ -7,7 +7,7 @@ import streamlit as st
 _FOLDER = Path(__file__).parent.parent.parent / "assets" / "components"
 
 
-def _component(name: str):  # noqa: ANN202 (Streamlit's own type is private)
+def _component(name: str):
     def read(ending: str) -> str | None:
         path = _FOLDER / f"{name}.{ending}"
         return path.read_text(encoding="utf-8") if path.is_file() else None

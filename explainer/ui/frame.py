@@ -11,6 +11,7 @@ from explainer.ui import boot, components, language, movement, values
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).parent.parent.parent / "assets" / "style.css"
+_SIDEBAR = 300  # px
 _ICON = Path(__file__).parent.parent.parent / "assets" / "images" / "icon.png"
 _ROUTED, _WANTED, _GO = "routed", "wanted", "go"
 
@@ -19,7 +20,7 @@ def open_app() -> None:
     """Run the app: the frame, the page that the visitor asked for, and the warm-up behind it."""
     lang = language.current()
     t = texts.load(contents.HOME, lang)
-    st.set_page_config(page_title=t.title, page_icon=_ICON, layout="wide")
+    st.set_page_config(page_title=t.title, page_icon=_ICON, layout="wide", initial_sidebar_state=_SIDEBAR)
     st.html(_STYLE)
     pages = _menu(lang)
     page = st.navigation(_sections(pages, lang), expanded=True)
@@ -58,7 +59,7 @@ def page_link(page: str, label: str | None = None, **options: object) -> None:
     if contents.is_built(page):
         st.page_link(_path(page), label=label or t.title, **options)
     else:
-        st.markdown(label or t.title)
+        st.markdown(f"**{label or t.title}**")
 
 
 def _path(page: str) -> str:
@@ -69,7 +70,7 @@ def _menu(lang: str) -> dict[str, object]:
     return {
         page: st.Page(
             _path(page),
-            title=texts.load(page, lang).title,
+            title=texts.labels(lang)["map"] if page == contents.HOME else texts.load(page, lang).title,
             url_path="" if page == contents.HOME else page,
             default=page == contents.HOME,
         )

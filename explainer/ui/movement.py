@@ -34,7 +34,7 @@ def presenting() -> bool:
 
 
 class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
-    """Open the movement ``name`` of the page: its heading and first sentence, two columns, its place in the link.
+    """Open the movement ``name`` of a page: its heading, its sentence, two columns, its place in the link.
 
     The section of the texts named like the movement opens with ``## Heading``; what follows is the
     sentence. A section ``<name>_more`` holds the longer words and opens on request.
@@ -197,7 +197,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         place: object = None,
         **frames: pd.DataFrame,
     ) -> None:
-        """Draw a picture: a constant spec with the data of the moment, ``height`` px high, ``stage`` px when presented.
+        """Draw a picture, ``height`` px high, ``stage`` px when presented: a constant spec with moving data.
 
         The browser keeps the picture and only moves its data as long as the spec is the same to the
         letter, so numbers that change belong into the frames and into ``alt``.
@@ -213,27 +213,21 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
 
     def split(self, *shares: int) -> Sequence:
         """Divide the place of the picture into columns side by side."""
-        with self.figure:
+        with self.figure.container(key=f"split-{self.name}"):
             return st.columns(shares, gap="small")
 
-    def numbers(self, **shown: str) -> None:
-        """Show named numbers in a row of equal columns under the picture."""
-        with self.figure.container(key=f"numbers-{self.name}"):
-            for column, (name, text) in zip(st.columns(len(shown)), shown.items(), strict=True):
-                column.markdown(f"{self.t.say(name)}  \n**{text}**")
-
-    def formula(self, latex: str) -> None:
-        """Write a formula with the numbers of the moment under the picture."""
+    def formula(self, *lines: str) -> None:
+        """Write a formula with the numbers of the moment, a line each; long lines break on a phone."""
         with self.figure.container(key=f"formula-{self.name}"):
-            st.latex(latex)
+            st.markdown("  \n".join(f"$\\displaystyle {line}$" for line in lines))
 
-    def say(self, text: str) -> None:
-        """Write a sentence under the picture, in a place of fixed height."""
+    def say(self, *lines: str) -> None:
+        """Write sentences with the numbers of the moment under the picture, a line each."""
         with self.figure.container(key=f"words-{self.name}"):
-            st.markdown(text)
+            st.markdown("  \n".join(lines))
 
     def play_bar(self, marks: Sequence[Mapping[str, str]], **columns: Sequence[Sequence[float]]) -> None:
-        """Play recorded runs: moves the parameter ``frame`` of this movement's pictures, in the browser alone.
+        """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
 
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
         run, its number in every frame, and is headed by the label of its name.
