@@ -58,7 +58,7 @@ def deeper() -> None:
             collapse.deeper(t),
             alt=t.say("deeper_alt", n=depth, width=width, **gammas),
             height=300,
-            stage=390,
+            stage=370,
             **collapse.deeper_data(t, net.x, net.hidden, net.output),
         )
         m.say(

@@ -68,7 +68,7 @@ def graph(t: Texts) -> dict:
     )
     labels = weights.mark_text(baseline="middle", fontWeight="bold", color=GREY)
     nodes = alt.Chart(alt.NamedData("nodes"))
-    dots = nodes.mark_point(filled=True, size=1000, opacity=1, color=GREY).encode(x="x:Q", y="y:Q")
+    dots = nodes.mark_circle(opacity=1, color=GREY).encode(x="x:Q", y="y:Q")
     names = nodes.mark_text(color="white", fontWeight="bold", baseline="middle").encode(
         x="x:Q", y="y:Q", text="name:N"
     )

@@ -3,7 +3,7 @@
 from explainer.ui.boot import cached
 from explainer.ui.closing import closing
 from explainer.ui.frame import go, open_app, page_link, start_page
-from explainer.ui.lecture_map import lecture_map, ways_in
+from explainer.ui.lecture_map import lecture_map, on_stage, ways_in
 from explainer.ui.movement import movement
 from explainer.ui.source import show_source
 
@@ -13,6 +13,7 @@ __all__ = [
     "go",
     "lecture_map",
     "movement",
+    "on_stage",
     "open_app",
     "page_link",
     "show_source",

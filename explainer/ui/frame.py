@@ -27,6 +27,8 @@ def open_app() -> None:
     _resume_deep_link(pages, page)
     name = next(name for name, candidate in pages.items() if candidate is page)
     _sidebar(t, name)
+    if movement.presenting():
+        st.button(t.say("leave"), key="leave", icon=":material/close:", on_click=_toggle_present)
     try:
         page.run()
     except Exception:

@@ -28,6 +28,12 @@ def lecture_map(t: Texts, parts: Sequence[str]) -> None:
                         st.markdown(load(page, t.lang).prose("sentence"))
 
 
+def on_stage(t: Texts) -> None:
+    """Say, on request, what the keys do and how to prepare a moment."""
+    with st.expander(t.say("on_stage"), icon=":material/keyboard:"):
+        st.markdown(t.prose("on_stage"))
+
+
 def ways_in(t: Texts) -> None:
     """Offer to start the lecture, to go on where this visitor was, and to forget all values."""
     first, *_ = [page for page in contents.built_pages() if page != contents.HOME]

@@ -11,8 +11,10 @@ is logged, the reader gets a sentence, and the controls stay alive.
 """
 
 import functools
+import io
 import json
 import logging
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -37,13 +39,14 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
     """Open the movement ``name`` of a page: its heading, its sentence, two columns, its place in the link.
 
     The section of the texts named like the movement opens with ``## Heading``; what follows is the
-    sentence. A section ``<name>_more`` holds the longer words and opens on request.
+    sentence. The section ``<name>_more`` holds the longer words, which open on request.
     """
 
     def __init__(self, t: Texts, name: str) -> None:
         self.t, self.name = t, name
         self._later: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
 
     def __enter__(self) -> "movement":
         heading, _, sentence = self.t.prose(self.name).partition("\n")
@@ -64,10 +67,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             _LOG.error("movement %s.%s failed", self.t.page, self.name, exc_info=error)
             self.figure.error(self.t.say("failed"), icon=":material/error:")
         if error is None or failed:  # Streamlit's own stops and reruns pass through
-            more = self.t.sections.get(f"{self.name}_more")
-            if more:
-                with self.whole.container(key=f"more-{self.name}").expander(self.t.say("more")):
-                    st.markdown(more)
+            self._more()
             for mount in self._later:
                 mount()
             with self.whole:
@@ -76,6 +76,20 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
                     data={"page": self.t.page, "values": self._report},
                 )
         return failed
+
+    def _more(self) -> None:
+        """Put the longer words and the numbers of the pictures where they open on request."""
+        with self.whole.container(key=f"more-{self.name}").expander(self.t.say("more")):
+            st.markdown(self.t.prose(f"{self.name}_more"))
+            st.download_button(
+                self.t.say("download"),
+                data=functools.partial(_zip, self._frames),
+                file_name=f"{self.t.page}-{self.name}.zip",
+                mime="application/zip",
+                key=f"download-{self.t.page}-{self.name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
 
     # -- controls -------------------------------------------------------------------------------
 
@@ -202,6 +216,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         The browser keeps the picture and only moves its data as long as the spec is the same to the
         letter, so numbers that change belong into the frames and into ``alt``.
         """
+        self._frames.update(frames)
         with self.figure if place is None else place:
             st.vega_lite_chart(
                 spec={**_sized(_hashable(spec), presenting()), "datasets": frames},
@@ -251,28 +266,18 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
 
         self._later.append(mount)
 
-    def download(self, name: str, **frames: pd.DataFrame) -> None:
-        """Offer the numbers of the picture as CSV files, made only when they are asked for."""
-        with self.figure.container(key=f"download-{self.name}", horizontal=True):
-            for key, frame in frames.items():
-                st.download_button(
-                    self.t.say("download", what=self.t.say(key)),
-                    data=functools.partial(_csv, frame),
-                    file_name=f"{name}-{key}.csv",
-                    mime="text/csv",
-                    key=f"download-{self.t.page}-{self.name}-{key}",
-                    on_click="ignore",
-                    type="tertiary",
-                    icon=":material/download:",
-                )
-
 
 def _nothing() -> None:
     """Serve as the callback that Streamlit wants before it keeps a component's state."""
 
 
-def _csv(frame: pd.DataFrame) -> bytes:
-    return frame.to_csv(index=False).encode()
+def _zip(frames: Mapping[str, pd.DataFrame]) -> bytes:
+    """Pack tables into a ZIP of CSV files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, frame in frames.items():
+            archive.writestr(f"{name}.csv", frame.to_csv(index=False))
+    return buffer.getvalue()
 
 
 def _hashable(spec: Mapping) -> str:
@@ -290,6 +295,7 @@ def _sized(spec: str, large: bool) -> dict:
         "axis": labels_and_title | {"titleFontWeight": "bold"},
         "legend": labels_and_title | {"offset": 4, "padding": 0},
         "text": {"fontSize": size},
+        "circle": {"size": 3.4 * size**2},  # a node that its name fits into
     }.items():
         config[part] = {**config.get(part, {}), **settings}
     return {"padding": {"left": 4, "right": 8, "top": 4, "bottom": 4}, **spec}
