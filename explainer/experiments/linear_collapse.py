@@ -258,7 +258,7 @@ def train_it(
             [(fresh[1] - net.predict(p, fresh[0][:, None])).square().mean() for p in descent.parameters]
         )
         return Run(
-            y_hat[frames].numpy(),
+            y_hat[frames].float().numpy(),
             descent.losses[frames].numpy(),
             fresh_loss[frames].numpy(),
             net.n_parameters,

@@ -2,8 +2,8 @@
 
     with ui.movement(t, "deeper") as m:
         depth = m.slider("depth", 1, 10, 3)
-        net = ui.cached(experiments.deeper)(depth)
-        m.show(collapse.lines(t), alt=..., lines=net.lines)
+        net = ui.cached(experiments.deeper)(depth=depth)
+        m.show(collapse.deeper(t), alt=..., height=300, stage=370, **collapse.deeper_data(t, net.x, ...))
 
 Sliders are placed where they are called but sent at the end of the movement, after the picture: a
 slider's echo tells the browser that the answer to its last value is on the screen. A step that fails
@@ -101,26 +101,26 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         default: float,
         step: float = 1,
         *,
-        label: str | None = None,
         unit: str = "",
         place: object = None,
     ) -> float | int:
         """Place a live slider and return its value, which is always on the grid between low and high."""
         key = f"{self.t.page}.{name}"
-        moved = (st.session_state.get(key) or {}).get("moved") or {}
-        value = values.read(key, default)
-        if isinstance(moved, Mapping) and moved.get("rev") == values.revision():
-            value = moved.get("value")
-        text = values.from_address(key)
-        if text is not None:
-            value = text
-        value = values.snap(value, low, high, step)
-        value = default if value is None else value
-        values.store()[key] = value
+        moved = (st.session_state.get(key) or {}).get("moved")
+        moved = moved if isinstance(moved, Mapping) else {}
+        current = moved.get("rev") == values.revision()
+        candidates = (
+            values.from_address(key),
+            moved.get("value") if current else None,
+            values.read(key, default),
+            default,
+        )
+        snapped = (values.snap(candidate, low, high, step) for candidate in candidates)
+        value = values.store()[key] = next(value for value in snapped if value is not None)
 
         decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
         data = {
-            "label": label or self.t.say(name),
+            "label": self.t.say(name),
             "unit": unit,
             "min": low,
             "max": high,
@@ -129,7 +129,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             "widest": max(len(f"{edge:.{decimals}f}") for edge in (low, high)) + len(unit),
             "value": value,
             "rev": values.revision(),
-            "serial": moved.get("serial", 0) if isinstance(moved, Mapping) else 0,
+            "serial": moved.get("serial", 0),
             "name": name,
         }
         slot = (self.controls if place is None else place).container()
@@ -145,7 +145,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
     def choice(self, name: str, options: Sequence[str], default: str) -> str:
         """Offer named options, told apart by language-neutral keys whose labels are in the texts."""
         shown = {option: self.t.say(option) for option in options}
-        value = self._native(name, default, options.__contains__)
+        value = self._native(name, default, {option: option for option in options})
         with self.controls:
             st.segmented_control(
                 self.t.say(name),
@@ -154,7 +154,6 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
                 key=f"{self.t.page}.{name}",
                 required=True,
             )
-        self._report[name] = None if value == default else value
         return value
 
     def weights(self, defaults: Mapping[str, float], *, limit: float) -> dict[str, float]:
@@ -168,10 +167,9 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
 
     def toggle(self, name: str, default: bool = False, *, place: object = None) -> bool:
         """Offer a switch, ``0`` or ``1`` in the link."""
-        value = self._native(name, default, lambda text: text in ("0", "1"), lambda text: text == "1")
+        value = self._native(name, default, {"0": False, "1": True})
         with self.controls if place is None else place:
             st.toggle(self.t.say(name), key=f"{self.t.page}.{name}")
-        self._report[name] = None if value == default else str(int(value))
         return value
 
     def ask(self, name: str, place: object = None) -> bool:
@@ -182,22 +180,23 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             words.markdown(self.t.prose(f"{name}_answer" if shown else f"{name}_question"))
         return shown
 
-    def _native(
-        self,
-        name: str,
-        default: object,
-        is_valid: Callable[[str], bool],
-        parse: Callable[[str], object] = str,
-    ) -> object:
-        """Return the value of a native widget that is about to be drawn, and remember it."""
+    def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
+        """Return the value of a native widget that is about to be drawn, and remember it.
+
+        ``options`` are its possible values by their texts in the link; anything else is the default.
+        """
         key = f"{self.t.page}.{name}"
-        if key not in st.session_state:
-            st.session_state[key] = values.read(key, default)
         text = values.from_address(key)
         if text is not None:
-            st.session_state[key] = parse(text) if is_valid(text) else default
-        values.store()[key] = st.session_state[key]
-        return st.session_state[key]
+            st.session_state[key] = options.get(text, default)
+        elif key not in st.session_state:
+            st.session_state[key] = values.read(key, default)
+        if st.session_state[key] not in options.values():
+            st.session_state[key] = default
+        value = values.store()[key] = st.session_state[key]
+        texts = {option: text for text, option in options.items()}
+        self._report[name] = None if value == default else texts[value]
+        return value
 
     # -- pictures and numbers -------------------------------------------------------------------
 
