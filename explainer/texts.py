@@ -81,7 +81,7 @@ def number(value: float, digits: int = 3) -> str:
         return "?" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     if value == 0:
         return "0"
-    exponent = math.floor(math.log10(abs(value)))
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])  # after rounding: 0.00999… is 0.0100
     if -4 < exponent < 6:
         text = f"{value:.{max(0, digits - 1 - exponent)}f}"
     else:

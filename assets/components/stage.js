@@ -1,6 +1,6 @@
 // The stage: keys of a presenter's remote, the black screen, presenter mode, <html lang>, and the
 // movement in the address (?at=). It is mounted after the page, when all controls have reported.
-const STAGE = (window.explainerStage ??= { walked: null, top: 0, page: null, arrive: null, went: 0 });
+const STAGE = (window.explainerStage ??= { walked: null, top: 0, page: null, arrive: null, went: 0, hand: 0 });
 
 const main = () => document.querySelector('[data-testid="stMain"]');
 const stops = () => [...document.querySelectorAll('[class*="st-key-movement-"]')];
@@ -45,6 +45,7 @@ function blank(on) {
 }
 
 function onKey(event) {
+  if (SCROLLING.includes(event.key)) onHand(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.getElementById("explainer-blank")) {          // any key opens the curtain
     event.preventDefault();
@@ -53,7 +54,7 @@ function onKey(event) {
   const target = event.composedPath()[0], tag = target.tagName;
   const typing = (tag === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type))
     || tag === "TEXTAREA" || target.isContentEditable;
-  const hasArrows = typing || tag === "INPUT" || tag === "SELECT" || !!target.closest?.('[role="radiogroup"],[role="tablist"],[role="slider"]');
+  const hasArrows = typing || (tag === "INPUT" && target.type !== "checkbox") || tag === "SELECT" || !!target.closest?.('[role="radiogroup"],[role="tablist"],[role="slider"]');
   const own = action => { event.preventDefault(); event.stopPropagation(); action(); };
   if (event.key === "PageDown") return own(() => step(1));
   if (event.key === "PageUp") return own(() => step(-1));
@@ -69,7 +70,16 @@ function onClick(event) {                                    // after a click th
   if (event.detail > 0 && focus?.closest('[data-testid="stMain"]') && focus.matches("button, summary, a, input[type=checkbox]")) focus.blur();
 }
 
+// The address follows a hand that scrolls; a page that shrinks and grows while it is redrawn scrolls, too.
+const SCROLLING = [" ", "ArrowUp", "ArrowDown", "Home", "End"];
+function onHand({ type, target }) {
+  if (type !== "pointerdown" || target === main()) STAGE.hand = performance.now();   // the scroll bar is the main part's
+}
+
 function onScroll() {
+  const now = performance.now();
+  if (now - STAGE.hand > 1000) return;
+  STAGE.hand = now;                                          // a push goes on by itself for a while
   clearTimeout(STAGE.timer);
   STAGE.timer = setTimeout(() => {
     const all = stops();
@@ -98,14 +108,16 @@ export default function ({ data, setTriggerValue }) {
   STAGE.present = () => setTriggerValue("present", true);
   document.documentElement.lang = data.lang;
   document.documentElement.toggleAttribute("data-present", data.present);
-  for (const [kind, handler, where] of [["keydown", onKey, document], ["click", onClick, document], ["scroll", onScroll, main()]]) {
+  const heard = { keydown: onKey, click: onClick, scroll: onScroll, wheel: onHand, touchmove: onHand, pointerdown: onHand };
+  for (const [kind, handler] of Object.entries(heard)) {
+    const where = kind === "scroll" ? main() : document;
     if (!where || STAGE[kind] === where) continue;
-    where.addEventListener(kind, handler, { capture: true, passive: kind === "scroll" });
+    where.addEventListener(kind, handler, { capture: true, passive: kind !== "keydown" });
     STAGE[kind] = where;
   }
   ADDRESS.page = { name: data.page, path: data.path };
   ADDRESS.set({ lang: data.lang, present: data.present ? "1" : null });
-  const entered = STAGE.page !== data.page, changed = STAGE.presenting !== data.present;
+  const entered = STAGE.page !== data.page, changed = STAGE.presenting !== data.present || STAGE.lang !== data.lang;
   if (entered) {
     STAGE.walked = null;
     ADDRESS.set({ at: null });
@@ -113,11 +125,12 @@ export default function ({ data, setTriggerValue }) {
     arrive(STAGE.arrive ?? (stops().some(stop => nameOf(stop) === at) ? at : "first"));
     STAGE.arrive = null;
   } else if (changed) {
-    arrive(ADDRESS.app.at ?? "first");                       // the type has grown: stay where we are
+    arrive(ADDRESS.app.at ?? "first");                       // type or words have another size: stay where we are
   } else if (data.go && data.go.serial !== STAGE.went) {
     arrive(data.go.at);
   }
   STAGE.page = data.page;
   STAGE.presenting = data.present;
+  STAGE.lang = data.lang;
   if (data.go) STAGE.went = data.go.serial;
 }

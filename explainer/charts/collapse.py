@@ -8,7 +8,7 @@ import pandas as pd
 
 from explainer.charts.lines import Line, axis_x, axis_y, lines, styles
 from explainer.charts.moving import curves, recorded, table
-from explainer.charts.palette import CLASSES, DASHED, DOTTED, GREY, MODEL, SOLID
+from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, DOTTED, GREY, MODEL, SOLID
 from explainer.charts.tiles import strip
 from explainer.texts import Texts
 
@@ -72,7 +72,7 @@ def _activation_looks(t: Texts) -> list[Line]:
         Line("w₁·f(h₁)", CLASSES[1], DASHED),
         Line("w₂·f(h₂)", CLASSES[2], DOTTED),
         Line("y", MODEL, thick=True),
-        Line(t.say("best_line"), GREY, DASHED),
+        Line(t.say("best_line"), GREY, DASHDOTTED),
     ]
 
 
@@ -94,7 +94,7 @@ def _networks(t: Texts) -> list[Line]:
     return [
         Line(t.say("one_layer"), CLASSES[1], thick=True),
         Line(t.say("deep_linear"), CLASSES[2], DASHED),
-        Line(t.say("with_f"), MODEL, thick=True),
+        Line(t.say("with_f"), MODEL, DASHDOTTED, thick=True),
     ]
 
 

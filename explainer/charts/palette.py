@@ -14,3 +14,4 @@ POSITIVE, NEGATIVE = "#0072B2", "#E69F00"
 SOLID: list[int] = [1, 0]
 DASHED: list[int] = [8, 5]
 DOTTED: list[int] = [2, 4]
+DASHDOTTED: list[int] = [14, 3, 3, 3]

@@ -15,7 +15,7 @@ from explainer.nets.mlp import MLP
 LIMIT = 3.0  # the largest weight that a slider can set
 N_FRAMES = 60  # of a recorded training run: the start and 59 steps
 N_SAMPLES, N_FRESH = 60, 200
-N_STARTS = 8  # initial weights that a network may try before it counts as stuck
+N_STARTS = 16  # initial weights that a network may try before it counts as stuck
 
 
 def _view(n_points: int) -> Tensor:
@@ -244,12 +244,13 @@ def train_it(
     grid = _view(91)
     deep = (1, neurons, neurons, 1)
     least_squares_loss = float((y - with_ones(x) @ best_line(x, y)).square().mean())
+    floor = least_squares_loss * (1 - 1e-6)  # what is nearer to it counts as the line itself
 
     def run(net: MLP, n_starts: int = 1) -> Run:
         for start in range(n_starts):
             parameters = net.initialise(seed=sample + 1000 * start, view=VIEW)
             descent = levenberg_marquardt(net, parameters, x[:, None], y, n_steps=N_FRAMES - 1)
-            if descent.losses[-1] < least_squares_loss:
+            if descent.losses[-1] < floor:
                 break
         n_steps = len(descent.losses) - 1
         frames = [min(frame, n_steps) for frame in range(N_FRAMES)]
@@ -269,7 +270,7 @@ def train_it(
     one_layer = run(MLP((1, 1), ACTIVATIONS["identity"]))
     deep_linear = run(MLP(deep, ACTIVATIONS["identity"]))
     with_f = run(MLP(deep, ACTIVATIONS[train_f]), N_STARTS)
-    if with_f.train_loss[-1] >= least_squares_loss:
+    if with_f.train_loss[-1] >= floor:
         verdict = "stuck"
     else:
         verdict = "below" if with_f.fresh_loss[-1] < one_layer.fresh_loss[-1] else "noise"

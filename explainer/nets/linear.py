@@ -60,5 +60,13 @@ def collapse(weights: Sequence[Tensor]) -> Tensor:
 
 
 def best_line(x: Tensor, y: Tensor) -> Tensor:
-    """Return intercept and slope (2,) of the least-squares line through (x, y), each (n_samples,)."""
-    return torch.linalg.lstsq(with_ones(x), y[:, None]).solution[:, 0]
+    """Return intercept and slope (2,) of the least-squares line through (x, y), each (n_samples,).
+
+        slope = sum (x - mean x)(y - mean y) / sum (x - mean x)^2
+
+    The x must not be all the same. Sums give the same digits wherever the arrays lie in memory, which
+    the solvers of linear systems do not.
+    """
+    dx = x - x.mean()
+    slope = (dx * (y - y.mean())).sum() / dx.square().sum()
+    return torch.stack((y.mean() - slope * x.mean(), slope))

@@ -1,0 +1,5 @@
+"""What only a browser knows."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.browser.visitor")

@@ -11,6 +11,7 @@ PHONE = {"width": 390, "height": 844}
 _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # no network but loopback
 )
 
 
@@ -35,7 +36,8 @@ def settle(page: Page, timeout: float = 30_000) -> None:
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=timeout)
     page.wait_for_function(
         """() => !document.querySelector('[data-testid=stSkeleton]')
-            && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(c => c.querySelector('svg, canvas'))""",
+            && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+                .every(chart => chart.querySelector('svg, canvas'))""",
         timeout=timeout,
     )
     page.wait_for_timeout(500)  # fonts, and the address written at rest

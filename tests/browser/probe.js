@@ -27,7 +27,12 @@ const probe = (window.probe = {
   },
 
   movements: () => [...document.querySelectorAll('[class*="st-key-movement-"]')],
-  titleOf: movement => /st-key-movement-([\w-]+)/.exec(movement.className)[1],
+  titleOf: movement => movement && /st-key-movement-([\w-]+)/.exec(movement.className)[1],
+  onStage() {
+    const all = probe.movements(), main = document.querySelector('[data-testid="stMain"]');
+    if (main.scrollTop > 0 && main.scrollTop + main.clientHeight > main.scrollHeight - 4) return all.at(-1);
+    return all.find(movement => movement.getBoundingClientRect().bottom > innerHeight * 0.3) ?? null;
+  },
   charts: () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')],
 
   // Texts on the screen, each with its size and its box. Embedded source and mathematics are whole.
@@ -36,8 +41,9 @@ const probe = (window.probe = {
     for (const element of [root, ...probe.all(root)]) {
       const own = [...element.childNodes].filter(node => node.nodeType === 3 && node.data.trim());
       if (!own.length || /^(STYLE|SCRIPT)$/.test(element.tagName) || !probe.seen(element)) continue;
+      if (probe.within(element, ".katex-mathml")) continue;                        // what screen readers get
       const style = getComputedStyle(element), range = document.createRange();
-      if (style.clip !== "auto" && style.position === "absolute") continue;        // for screen readers only
+      if (style.clip !== "auto" && style.position === "absolute") continue;
       range.setStartBefore(own[0]);
       range.setEndAfter(own.at(-1));
       const box = range.getBoundingClientRect();
@@ -66,13 +72,12 @@ const probe = (window.probe = {
 
   // Counts how often the drawing of a chart changes from now on.
   redraws: new Map(),
-  watch(selector) {
-    const chart = document.querySelector(selector);
+  watch(chart, name) {
     const record = { count: 0, last: probe.drawing(chart), svg: chart.querySelector("svg") };
-    probe.redraws.set(selector, record);
+    probe.redraws.set(name, record);
     new MutationObserver(() => {
       const now = probe.drawing(chart);
-      if (now === record.last) return;
+      if (!now || now === record.last) return;
       record.last = now;
       record.count += 1;
     }).observe(chart, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -106,6 +111,49 @@ const probe = (window.probe = {
   },
   moved: () => [...probe.shifts].map(([element, [old, now]]) =>
     `${probe.name(element)}: ${old.map(Math.round)} → ${now.map(Math.round)} (left, top, width, height)`),
+
+  // What of a movement is not on the screen, or is cut off at the edge of its picture.
+  outside(name) {
+    const movement = document.querySelector(`.st-key-movement-${name}`), found = [];
+    const report = (what, box) => found.push(`${name}: ${what} at ${[box.left, box.top, box.right, box.bottom].map(Math.round)}`);
+    for (const element of probe.all(movement)) {
+      if (!probe.seen(element) || probe.within(element, ".katex, [data-testid=stElementToolbar]")) continue;
+      if (!element.matches("svg, img, input, button, label, output, summary, td, th, h1, h2, h3, p, hr")) continue;
+      const box = element.getBoundingClientRect();
+      if (box.width < 2 || box.height < 2) continue;                              // for screen readers only
+      if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
+        report(probe.name(element), box);
+    }
+    for (const text of probe.texts(movement))
+      if (text.left < -1 || text.top < -1 || text.right > innerWidth + 1 || text.bottom > innerHeight + 1)
+        report(`“${text.text}”`, text);
+    for (const svg of movement.querySelectorAll('[data-testid="stVegaLiteChart"] svg')) {
+      const frame = svg.getBoundingClientRect();
+      for (const text of svg.querySelectorAll("text")) {
+        const box = text.getBoundingClientRect();
+        if (box.width && (box.left < frame.left - 1 || box.top < frame.top - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1))
+          report(`“${text.textContent}” cut by its picture`, box);
+      }
+    }
+    return found;
+  },
+  small: (name, least) => probe.texts(document.querySelector(`.st-key-movement-${name}`))
+    .filter(text => text.size < least && !text.script && !text.symbol)
+    .map(text => `${name}: “${text.text}” has ${text.size} px (${text.name})`),
+
+  // What scrolls sideways, or sticks out of the screen. Source code may scroll in its own box.
+  wide() {
+    const found = [];
+    for (const element of [document.documentElement, ...probe.all()]) {
+      if (!probe.seen(element) || probe.within(element, "pre, svg *, .katex *, [data-testid=stSidebar]")) continue;
+      const style = getComputedStyle(element), box = element.getBoundingClientRect();
+      const scrolls = element.scrollWidth > element.clientWidth + 1 && /auto|scroll/.test(style.overflowX);
+      if (scrolls || element === document.documentElement && element.scrollWidth > innerWidth) found.push(`scrolls: ${probe.name(element)}`);
+      if (box.right > innerWidth + 1 && box.width > 2 && box.left < innerWidth)
+        found.push(`sticks out to ${Math.round(box.right)} px: ${probe.name(element)}`);
+    }
+    return found;
+  },
 
   // What a hand can use on the page, for a random walk.
   controls() {

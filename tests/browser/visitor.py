@@ -11,6 +11,16 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 PATIENCE = 20.0  # seconds until a condition counts as never met; nothing here measures speed
 PAGE = "linear_collapse"
+# The pictures of the page: movement, and place in it.
+CHARTS = {
+    "graph": ("two_regressions", 0),
+    "regressions": ("two_regressions", 1),
+    "matrices": ("deeper", 0),
+    "deeper": ("deeper", 1),
+    "with_activation": ("with_activation", 0),
+    "training": ("train_it", 0),
+    "losses": ("train_it", 1),
+}
 
 # Streamlit looks for its server below the address of a deep link before it finds it at the root.
 _DEEP_LINK = re.compile(r"/\w+/_stcore/(health|host-config)$")
@@ -21,7 +31,8 @@ _READY = """page => {
         && !document.querySelector('[data-testid="stSkeleton"]')
         && window.explainerStage?.page && (!page || explainerStage.page === page)
         && probe.charts().every(chart => probe.marks(chart).length)
-        && [...probe.all()].every(e => e.tagName !== "LABEL" || e.getRootNode() === document || e.textContent);
+        && [...probe.all()].every(e =>
+            e.tagName !== "LABEL" || e.getRootNode() === document || e.textContent);
 }"""
 
 
@@ -62,13 +73,13 @@ class Visitor:
 
     def _listen(self, socket: WebSocket) -> None:
         self.hosts.add(urlsplit(socket.url).netloc)
-        socket.on("framesent", self.sent.append)
+        socket.on("framesent", lambda frame: self.sent.append(frame))
 
     # -- going about ----------------------------------------------------------------------------
 
     def open(self, link: str) -> "Visitor":
         self.page.goto(self.url + link)
-        return self.settle(urlsplit(link).path.strip("/") or "home")
+        return self.settle()
 
     def settle(self, page: str | None = None) -> "Visitor":
         """Wait until a page is complete: its script has run, its pictures are drawn, the stage stands."""
@@ -99,42 +110,43 @@ class Visitor:
     # -- seeing ---------------------------------------------------------------------------------
 
     def address(self) -> tuple[str, dict[str, str]]:
-        """Return the page of the address and its parameters, without the language."""
+        """Return the page of the address and its parameters, without language and movement."""
+        path, query = self._link()
+        return path, {name: text for name, text in query.items() if name not in ("lang", "at")}
+
+    def at(self) -> str | None:
+        """Return the movement that the address carries; the first one goes without saying."""
+        return self._link()[1].get("at")
+
+    def _link(self) -> tuple[str, dict[str, str]]:
         parts = urlsplit(self.page.evaluate("location.href"))
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        query.pop("lang", None)
-        return parts.path.strip("/") or "home", query
+        return parts.path.strip("/") or "home", dict(parse_qsl(parts.query, keep_blank_values=True))
 
-    def heading(self) -> str:
-        """Return the heading at the top of the screen, or of what is left to see below it."""
-        return self.page.evaluate(
-            """() => probe.movements().find(m => m.getBoundingClientRect().bottom > innerHeight * 0.4)
-                ?.querySelector("h2, h3").textContent"""
-        )
+    def on_stage(self) -> str:
+        """Return the movement at the top of the screen; at the end of a page, the last one in view."""
+        return self.page.evaluate("probe.titleOf(probe.onStage())")
 
-    def chart(self, name: str) -> str:
-        """Return the selector of a chart, ``movement-chart``."""
-        return f'.st-key-chart-{PAGE}-{name} [data-testid="stVegaLiteChart"]'
+    def chart(self, name: str) -> Locator:
+        movement, place = CHARTS[name]
+        return self.page.locator(f'.st-key-movement-{movement} [data-testid="stVegaLiteChart"]').nth(place)
 
     def alt(self, name: str) -> str:
-        return self.page.locator(self.chart(name)).get_attribute("aria-label")
+        return self.chart(name).get_attribute("aria-label")
 
     def words_in(self, name: str) -> list[str]:
         """Return the texts drawn in a chart."""
-        return self.page.locator(f"{self.chart(name)} svg text").all_text_contents()
+        return self.chart(name).locator("svg text").all_text_contents()
 
     def drawing(self, name: str) -> str:
-        return self.page.evaluate(
-            "selector => probe.drawing(document.querySelector(selector))", self.chart(name)
-        )
+        return self.chart(name).evaluate("chart => probe.drawing(chart)")
 
     def watch(self, *names: str) -> None:
         """Begin to count how often charts change."""
         for name in names:
-            self.page.evaluate("selector => probe.watch(selector)", self.chart(name))
+            self.chart(name).evaluate("(chart, name) => probe.watch(chart, name)", name)
 
     def redraws(self, name: str) -> int:
-        return self.page.evaluate("selector => probe.redraws.get(selector).count", self.chart(name))
+        return self.page.evaluate("name => probe.redraws.get(name).count", name)
 
     # -- controls -------------------------------------------------------------------------------
 
@@ -148,28 +160,26 @@ class Visitor:
         """Return the number that stands beside a slider."""
         return self.page.locator(f".st-key-{page}-{name} output").text_content()
 
-    def point(self, name: str, value: float, page: str = PAGE) -> tuple[float, float]:
-        """Return the place on the screen where a slider has a value."""
+    def track(self, name: str, page: str = PAGE) -> Callable[[float], tuple[float, float]]:
+        """Bring a slider into view; the function tells where on the screen it has a value."""
         slider = self.slider(name, page)
         slider.scroll_into_view_if_needed()
-        low, high = (float(slider.get_attribute(edge)) for edge in ("min", "max"))
-        box = slider.bounding_box()
-        thumb = 1.3 * float(self.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
-        x = box["x"] + thumb / 2 + (value - low) / (high - low) * (box["width"] - thumb)
-        return x, box["y"] + box["height"] / 2
+        low, high, left, width, y = slider.evaluate(
+            """slider => {
+                const { left, top, width, height } = slider.getBoundingClientRect();
+                const thumb = 1.3 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+                return [+slider.min, +slider.max, left + thumb / 2, width - thumb, top + height / 2];
+            }"""
+        )
+        return lambda value: (left + (value - low) / (high - low) * width, y)
 
     @contextmanager
     def hold(self, name: str, page: str = PAGE) -> Iterator[Callable[[float], None]]:
         """Take a slider by its thumb; the block gets a function that pulls it to a value."""
-        mouse = self.page.mouse
-        mouse.move(*self.point(name, self.value(name, page), page))
+        place, mouse = self.track(name, page), self.page.mouse
+        mouse.move(*place(self.value(name, page)))
         mouse.down()
-        y = self.point(name, self.value(name, page), page)[1]
-
-        def pull(value: float) -> None:
-            mouse.move(self.point(name, value, page)[0], y)
-
-        yield pull
+        yield lambda value: mouse.move(*place(value))
         mouse.up()
 
     def drag(self, name: str, *values: float, page: str = PAGE) -> None:

@@ -1,0 +1,215 @@
+"""How a visitor comes in: by a cold deep link, a prepared one, a broken one, a reload, in either language."""
+
+import re
+from urllib.parse import urlencode
+
+from tests.browser.visitor import PAGE, eventually
+from tests.server import free_port, serve
+
+# What is written in Latin letters in Russian too: names of functions, keys, measures and files.
+_INTERNATIONAL = (
+    r"\b(ReLU|relu|tanh|MSE|LEGO|CSV|ZIP|PNG|SVG|PageDown|PageUp|English|Language|Streamlit|Goodfellow"
+    r"|Bengio|Courville|Deep Learning|MIT Press|PyTorch|[a-z]{1,2})\b"
+)
+# Streamlit's own words, which it has in English only.
+_STREAMLIT = re.compile(
+    r"^(Sidebar|Collapse sidebar|App pages|(Show data|Download as PNG|Copy Vega-Lite spec|Fullscreen)\b.*)$"
+)
+_SPOKEN = """() => [...probe.all()]
+    .filter(e => !probe.within(e, "pre, code, [aria-hidden=true], [data-testid=stIconMaterial]"))
+    .flatMap(e => ["aria-label", "aria-valuetext", "title", "alt", "placeholder"].map(a => e.getAttribute(a)))
+    .filter(Boolean)"""
+_WRITTEN = "() => probe.texts().filter(t => !t.code && !t.symbol).map(t => t.text)"
+_STATE = {
+    "sliders": {"depth": 7, "width": 9, "seed": 3, "w11": -1.5, "v2": 2.4, "neurons": 6, "noise": 0.35},
+    "choices": {"f": "tanh", "target": "abs", "train_f": "relu"},
+    "toggles": {"answer": "1"},
+}
+_QUERY = {k: str(v) for part in _STATE.values() for k, v in part.items()} | {"noise": "0.35"}
+
+
+def _words(visitor):
+    return [visitor.page.title(), *visitor.page.evaluate(_WRITTEN), *visitor.page.evaluate(_SPOKEN)]
+
+
+def _controls(visitor):
+    """Return everything that the controls of the test state show."""
+    return (
+        {name: visitor.value(name) for name in _STATE["sliders"]},
+        {name: visitor.chosen(name) for name in _STATE["choices"]},
+        {name: visitor.toggled(name) for name in _STATE["toggles"]},
+    )
+
+
+_SET = (_STATE["sliders"], {"f": "tanh", "target": "|x|", "train_f": "ReLU"}, {"answer": True})
+
+
+def test_a_cold_deep_link_opens_the_right_page_in_the_right_language(browser, visit):
+    """The visitor stays while the server sleeps and wakes up again, which forgets every session."""
+    port = free_port()
+    with serve(port=port) as server:
+        v = visit(f"/{PAGE}?lang=ru", server=server)
+        assert v.page.locator("h1").text_content() == "Регрессия из регрессий"
+        assert v.page.evaluate("document.documentElement.lang") == "ru"
+        links = v.page.locator('[data-testid="stSidebarNavLink"]')
+        assert "Регрессия из регрессий" in links.all_text_contents()
+        assert v.page.get_by_role("dialog").count() == 0
+        assert v.page.get_by_text("Page not found").count() == 0
+        assert v.alt("deeper").startswith("График: 3 слоя")
+        eventually(v.address, (PAGE, {}))
+
+        v.drag("depth", 7)
+        v.choose("f", "tanh")
+        eventually(v.address, (PAGE, {"depth": "7", "f": "tanh"}))
+    v.forgive(r"WebSocket|ERR_CONNECTION|Failed to load resource|Failed to fetch")
+    with serve(port=port):
+        v.page.wait_for_function("probe.sockets.at(-1).readyState === WebSocket.OPEN")
+        v.settle(PAGE)
+        eventually(lambda: (v.value("depth"), v.chosen("f")), (7, "tanh"))
+        v.drag("width", 9)
+        eventually(v.address, (PAGE, {"depth": "7", "width": "9", "f": "tanh"}))
+        eventually(lambda: v.alt("deeper").startswith("График: 7 слоёв по 9 нейронов"), True)
+        assert v.page.get_by_role("dialog").count() == 0
+
+
+def test_the_switch_changes_every_word_and_no_value(visit):
+    v = visit(f"/{PAGE}?{urlencode(_QUERY)}", locale="ru-RU")
+    for expander in v.page.locator("summary").all():
+        expander.click()
+    russian = _words(v)
+    foreign = [
+        words
+        for words in russian
+        if re.search("[A-Za-z]{3,}", re.sub(_INTERNATIONAL, "", words)) and not _STREAMLIT.match(words)
+    ]
+    assert foreign == []
+    assert v.page.evaluate("document.documentElement.lang") == "ru"
+
+    v.speak("English")
+    english = _words(v)
+    assert [words for words in english if re.search("[а-яё]", words, re.I)] == ["Язык · Language", "Русский"]
+    assert v.page.evaluate("document.documentElement.lang") == "en"
+    assert english[0] != russian[0], "the title of the window"
+    assert v.alt("deeper").startswith("Chart: 7 layers of 9 neurons")
+    assert "all hidden neurons" in v.words_in("deeper"), "the legend"
+    assert "step" in v.words_in("losses"), "the axis"
+    assert _controls(v) == _SET
+    eventually(v.address, (PAGE, _QUERY))
+
+    v.speak("Русский")
+    assert _words(v) == russian
+    assert _controls(v) == _SET
+
+
+def test_the_browser_chooses_the_language_and_nonsense_in_the_link_is_ignored(visit):
+    assert visit("/?lang=tlh", locale="ru-RU").page.evaluate("document.documentElement.lang") == "ru"
+    assert visit("/?lang=", locale="de-DE").page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_prepared_link_opens_exactly_its_moment_and_a_reload_keeps_it(visit):
+    link = _QUERY | {"at": "with_activation", "present": "1", "lang": "ru"}
+    v = visit(f"/{PAGE}?{urlencode(link)}")
+
+    def check():
+        eventually(lambda: (v.on_stage(), v.at()), ("with_activation", "with_activation"))
+        assert not v.page.locator('[data-testid="stSidebar"]').is_visible()
+        assert _controls(v) == _SET
+        assert v.alt("deeper").startswith("График: 7 слоёв по 9 нейронов")
+        assert "tanh" in v.alt("with_activation")
+        assert "w₁₁ = −1.5" in v.words_in("graph")
+        eventually(v.address, (PAGE, {k: text for k, text in link.items() if k not in ("lang", "at")}))
+
+    check()
+    v.page.reload()
+    v.settle(PAGE)
+    check()
+
+
+def test_a_reload_brings_back_what_the_hand_and_the_keys_have_done(visit):
+    v = visit(f"/{PAGE}")
+    v.drag("depth", 6)
+    v.toggle("answer")
+    v.speak("Русский")
+    v.press("p", "PageDown")
+    eventually(lambda: v.page.locator('[data-testid="stSidebar"]').is_visible(), False)
+    state = (PAGE, {"depth": "6", "answer": "1", "present": "1"})
+    eventually(v.address, state)
+    eventually(lambda: (v.on_stage(), v.at()), ("deeper", "deeper"))
+    v.page.reload()
+    v.settle(PAGE)
+    eventually(lambda: (v.on_stage(), v.at()), ("deeper", "deeper"))
+    assert v.page.evaluate("document.documentElement.lang") == "ru"
+    assert not v.page.locator('[data-testid="stSidebar"]').is_visible()
+    assert (v.value("depth"), v.toggled("answer")) == (6, True)
+    eventually(v.address, state)
+
+
+def test_junk_in_the_link_falls_back_to_the_defaults_with_a_picture(visit):
+    junk = {
+        **{"depth": "99", "width": "abc", "seed": "-1", "neurons": "3.7e400", "noise": "nan"},
+        **{
+            "w11": "",
+            "w12": "1e400",
+            "w1": "<b>",
+            "v1": "None",
+            "f": "softmax",
+            "target": "../..",
+            "train_f": "0",
+        },
+        **{"answer": "2", "why_not": "yes", "at": "nowhere", "present": "7", "lang": "xx", "sample": "½"},
+    }
+    v = visit(f"/{PAGE}?{urlencode(junk)}")
+    eventually(v.address, (PAGE, {}))
+    sliders = {
+        "depth": 3,
+        "width": 4,
+        "seed": 0,
+        "neurons": 4,
+        "noise": 0.2,
+        "w11": 0.5,
+        "w12": 1,
+        "w1": 1,
+        "v1": 1,
+    }
+    assert {name: v.value(name) for name in sliders} == sliders
+    assert [v.chosen(name) for name in ("f", "target", "train_f")] == ["ReLU", "sine", "tanh"]
+    assert (v.toggled("answer"), v.toggled("why_not")) == (False, False)
+    assert v.page.evaluate("probe.blank()") == []
+    assert v.page.locator('[data-testid="stAlert"]').count() == 0
+    assert v.on_stage() == "two_regressions"
+    assert v.page.locator('[data-testid="stSidebar"]').is_visible()
+
+
+def test_a_value_beside_the_grid_of_its_slider_is_put_on_it(visit):
+    v = visit(f"/{PAGE}?depth=6.4&w11=0.537")
+    assert (v.value("depth"), v.value("w11")) == (6, 0.5)
+    eventually(v.address, (PAGE, {"depth": "6"}))
+
+
+def test_reset_returns_the_defaults_and_cleans_the_address(visit):
+    v = visit(f"/{PAGE}?{urlencode(_QUERY)}")
+    v.drag("v1", -2)
+    v.button("Reset this page").click()
+    eventually(v.address, (PAGE, {}))
+    assert (v.value("depth"), v.value("v1"), v.chosen("f"), v.toggled("answer")) == (3, 1, "ReLU", False)
+    assert v.alt("deeper").startswith("Chart: 3 layers of 4 neurons")
+    v.drag("depth", 5)
+    eventually(v.address, (PAGE, {"depth": "5"}))
+    eventually(lambda: v.alt("deeper").startswith("Chart: 5 layers"), True)
+
+
+def test_reset_on_the_map_forgets_the_values_of_all_pages(visit):
+    v = visit(f"/{PAGE}?depth=8&f=tanh").follow("home")
+    v.button("Reset all pages").click()
+    v.settle("home").follow(PAGE)
+    eventually(v.address, (PAGE, {}))
+    assert (v.value("depth"), v.chosen("f")) == (3, "ReLU")
+
+
+def test_an_experiment_of_the_page_is_set_up_by_one_press(visit):
+    v = visit(f"/{PAGE}")
+    v.page.locator(".st-key-try-try_ten").get_by_role("button").click()
+    eventually(v.address, (PAGE, {"depth": "10", "width": "16"}))
+    assert (v.value("depth"), v.value("width")) == (10, 16)
+    assert v.alt("deeper").startswith("Chart: 10 layers of 16 neurons")
+    eventually(lambda: (v.on_stage(), v.at()), ("deeper", "deeper"))

@@ -1,0 +1,191 @@
+"""On stage: the keys of a presenter's remote, the black screen, and the way back through the history."""
+
+import pytest
+
+from tests.browser.visitor import PAGE, Visitor, eventually
+
+
+def _stops(v: Visitor) -> list[str]:
+    return v.page.evaluate("probe.movements().map(probe.titleOf)")
+
+
+def _place(v: Visitor) -> tuple[str, str | None, str | None]:
+    """Return page, movement on the screen, and movement as the address has it."""
+    page, on_stage, first = v.address()[0], v.on_stage(), next(iter(_stops(v)), None)
+    return page, on_stage, v.at() or first
+
+
+def _walk(v: Visitor, key: str, expected: tuple[str, str]) -> None:
+    v.press(key)
+    page, movement = expected
+    eventually(lambda: _place(v), (page, movement, movement))
+
+
+def test_the_remote_walks_through_all_movements_and_pages_and_back_the_same_way(visit):
+    v = visit("/")
+    way = [("home", name) for name in _stops(v)]
+    for i, stop in enumerate(way[1:]):
+        _walk(v, ("PageDown", "ArrowRight")[i % 2], stop)
+    _walk(v, "PageDown", (PAGE, "two_regressions"))
+    v.settle(PAGE)
+    rest = [(PAGE, name) for name in _stops(v)]
+    assert len(rest) >= 5
+    for i, stop in enumerate(rest[1:]):
+        _walk(v, ("ArrowRight", "PageDown")[i % 2], stop)
+    v.press("PageDown")  # the last page that is built: nothing comes after it
+    for i, stop in enumerate(rest[-2::-1]):
+        _walk(v, ("PageUp", "ArrowLeft")[i % 2], stop)
+    _walk(v, "ArrowLeft", way[-1])
+    v.settle("home")
+    for stop in way[-2::-1]:
+        _walk(v, "PageUp", stop)
+    _walk(v, "PageDown", way[1])
+
+
+def test_the_remote_walks_on_right_after_any_control_was_used(visit):
+    v = visit(f"/{PAGE}?at=deeper")
+    eventually(v.on_stage, "deeper")
+
+    v.drag("depth", 8)
+    _walk(v, "ArrowRight", (PAGE, "with_activation"))
+    v.choose("f", "tanh")
+    _walk(v, "PageDown", (PAGE, "train_it"))
+    v.choose("target", "line")
+    _walk(v, "ArrowLeft", (PAGE, "with_activation"))
+    v.toggle("why_not")
+    _walk(v, "ArrowRight", (PAGE, "train_it"))
+    play = v.page.locator(".st-key-movement-train_it .bar")
+    play.get_by_role("button").first.click()
+    _walk(v, "ArrowLeft", (PAGE, "with_activation"))
+    v.page.locator(".st-key-more-with_activation summary").click()
+    v.page.locator(".st-key-more-with_activation summary").click()
+    _walk(v, "ArrowLeft", (PAGE, "deeper"))
+    assert (v.value("depth"), v.chosen("f"), v.chosen("target")) == (8, "tanh", "line")
+
+
+def test_in_a_slider_with_the_focus_arrows_are_its_own_and_page_keys_the_stage_s(visit):
+    v = visit(f"/{PAGE}?at=deeper")
+    v.slider("depth").focus()
+    v.press("ArrowRight")
+    assert v.value("depth") == 4
+    _walk(v, "PageDown", (PAGE, "with_activation"))
+    _walk(v, "PageUp", (PAGE, "deeper"))
+    assert v.value("depth") == 4
+    v.slider("depth").focus()
+    v.press("ArrowLeft")
+    assert (v.value("depth"), v.on_stage()) == (3, "deeper")
+    v.drag("depth", 6)
+    assert v.page.evaluate("document.activeElement === document.body"), "it gives up the focus on release"
+
+
+@pytest.mark.parametrize("key", [".", "b", "B"])
+def test_the_screen_goes_black_and_any_key_brings_it_back(visit, key):
+    v = visit("/")
+    black = """() => [[2, 2], [640, 360], [1270, 710]].every(([x, y]) => {
+        const top = document.elementFromPoint(x, y), box = top.getBoundingClientRect();
+        const whole = box.width >= innerWidth && box.height >= innerHeight;
+        return whole && getComputedStyle(top).backgroundColor === "rgb(0, 0, 0)";
+    })"""
+    assert not v.page.evaluate(black)
+    for opening in ("PageDown", "x", key):
+        v.press(key)
+        assert v.page.evaluate(black)
+        v.press(opening)
+        assert not v.page.evaluate(black)
+    assert v.on_stage() == _stops(v)[0], "the key that opens the curtain does nothing else"
+
+
+def test_p_switches_presenter_mode_and_stays_at_the_movement(visit):
+    v = visit(f"/{PAGE}")
+    frame = v.page.locator('[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"]')
+    visible = lambda: any(part.is_visible() for part in frame.all())  # noqa: E731
+    assert visible()
+    v.press("PageDown", "PageDown")
+    eventually(v.on_stage, "with_activation")
+    v.press("p")
+    eventually(v.address, (PAGE, {"present": "1"}))
+    eventually(lambda: (v.on_stage(), v.at()), ("with_activation", "with_activation"))
+    assert not visible()
+    v.press("PageDown", "p")
+    eventually(lambda: (v.address(), v.on_stage(), v.at()), ((PAGE, {}), "train_it", "train_it"))
+    v.press("p", "PageUp")
+    eventually(lambda: (v.address()[1], v.on_stage(), v.at()), ({"present": "1"}, *["with_activation"] * 2))
+    # The letter P of a Russian keyboard is another letter; the key is the same.
+    v.page.evaluate("""() => document.body.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "з", code: "KeyP", bubbles: true, composed: true }))""")
+    eventually(v.address, (PAGE, {}))
+    eventually(lambda: (v.on_stage(), v.at()), ("with_activation", "with_activation"))
+    assert visible()
+
+
+def test_the_language_switch_stays_at_the_movement(visit):
+    v = visit(f"/{PAGE}?at=train_it")
+    eventually(v.on_stage, "train_it")
+    v.speak("Русский")
+    eventually(lambda: (v.on_stage(), v.at()), ("train_it", "train_it"))
+
+
+def test_presenter_mode_can_be_entered_and_left_without_a_keyboard(visit):
+    v = visit("/")
+    v.button("Presenter mode (P)").click()
+    eventually(v.address, ("home", {"present": "1"}))
+    v.page.locator(".st-key-leave").get_by_role("button").click()
+    eventually(v.address, ("home", {}))
+    assert v.page.locator('[data-testid="stSidebar"]').is_visible()
+
+
+def test_a_drag_leaves_at_most_one_entry_in_the_history_and_back_returns(visit):
+    v = visit("/").follow(PAGE)
+    length = v.page.evaluate("history.length")
+    v.drag("depth", *range(1, 11), *range(9, 0, -1), 6)
+    v.drag("width", 3, 12)
+    eventually(v.address, (PAGE, {"depth": "6", "width": "12"}))
+    assert v.page.evaluate("history.length") <= length + 1
+    v.page.go_back()
+    v.settle("home")
+    eventually(v.address, ("home", {}))
+    assert v.page.locator(".st-key-ways-in").is_visible()
+    v.page.go_forward()
+    v.settle(PAGE)
+    eventually(v.address, (PAGE, {"depth": "6", "width": "12"}))
+    assert (v.value("depth"), v.value("width")) == (6, 12)
+    assert v.alt("deeper").startswith("Chart: 6 layers of 12 neurons")
+
+
+def test_returning_to_a_page_restores_its_controls(visit):
+    v = visit(f"/{PAGE}?width=8")
+    v.drag("w11", 2)
+    v.choose("f", "sigmoid")
+    v.toggle("why_not")
+    weight = v.shown("w11")
+    state = (PAGE, {"width": "8", "w11": weight, "f": "sigmoid", "why_not": "1"})
+    eventually(v.address, state)
+    v.follow("home")
+    eventually(v.address, ("home", {}))
+    v.follow(PAGE)
+    assert (v.shown("w11"), v.value("width"), v.chosen("f"), v.toggled("why_not")) == (
+        weight,
+        8,
+        "sigmoid",
+        True,
+    )
+    assert f"w₁₁ = {weight}" in v.words_in("graph")
+    eventually(v.address, state)
+
+
+def test_a_page_switch_in_the_middle_of_a_drag_leaves_address_and_page_in_agreement(visit):
+    v = visit(f"/{PAGE}")
+    with v.hold("w11") as pull:
+        for value in (-2, 2, -1):
+            pull(value)
+        v.press("PageUp")
+        v.settle("home")
+    eventually(v.address, ("home", {}))
+    assert v.page.locator(".st-key-ways-in").is_visible()
+    assert v.page.locator(".st-key-movement-deeper").count() == 0
+
+    v.follow(PAGE)
+    weight = v.shown("w11")
+    assert weight != "0.5"
+    eventually(v.address, (PAGE, {"w11": weight.replace("−", "-")}))
+    assert f"w₁₁ = {weight}" in v.words_in("graph")

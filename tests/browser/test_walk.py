@@ -1,0 +1,38 @@
+"""A visitor who tries everything in no order at all."""
+
+import random
+
+import pytest
+
+from explainer import contents
+
+_STEPS = 30
+_RANGE_KEYS = ("Home", "End", "ArrowLeft", "ArrowRight", "Shift+ArrowLeft", "Shift+ArrowRight")
+
+
+@pytest.mark.parametrize("page", contents.built_pages())
+def test_a_random_walk_never_leaves_a_blank_picture(visit, page):
+    v = visit("/" if page == contents.HOME else f"/{page}")
+    hand = random.Random(page)
+    n_charts = v.page.evaluate("probe.charts().length")
+    done = []
+    for _ in range(_STEPS):
+        controls = v.page.evaluate_handle("probe.controls()")
+        n_controls = controls.evaluate("controls => controls.length")
+        i = hand.randrange(n_controls)
+        control = controls.evaluate_handle("(controls, i) => controls[i]", i).as_element()
+        name = control.evaluate("probe.name")
+        if control.evaluate("control => control.type") == "range":
+            key = hand.choice(_RANGE_KEYS)
+            control.press(key)
+            done.append(f"{key} on {name}")
+        else:
+            control.evaluate("control => control.click()")
+            done.append(f"click on {name}")
+        v.page.wait_for_timeout(30)
+        v.settle(page)
+        blank = v.page.evaluate("probe.blank()")
+        assert blank == [], done
+        assert v.page.evaluate("probe.charts().length") == n_charts, done
+        assert v.page.locator('[data-testid="stAlert"], [data-testid="stException"]').count() == 0, done
+        assert v.faults() == [], done

@@ -1,0 +1,6 @@
+"""What holds for all tests: one thread for arithmetic, as in the app, so that it is repeatable and quick."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
