@@ -21,7 +21,7 @@ def two_regressions() -> None:
         numbers = {**w, "gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
         alt = t.say("two_regressions_answer_alt" if shown else "two_regressions_alt", **numbers)
         lines = collapse.two_regressions_data(net.x, net.hidden, net.output if shown else None)
-        m.show(collapse.two_regressions(t), alt=alt, height=320, stage=285, **lines)
+        m.show(collapse.two_regressions(t), alt=alt, height=320, stage=260, **lines)
         formulas = ("network_formula", "gamma_formula", "line_formula") if shown else ("network_formula",)
         m.formula(*(t.say(formula, **numbers) for formula in formulas))
         m.say(t.say("largest_difference", value=t.zero(net.largest_difference)) if shown else "")
@@ -42,7 +42,7 @@ def deeper() -> None:
         )
         alt = t.say("deeper_alt", n=depth, width=width, **gammas)
         lines = collapse.deeper_data(t, net.x, net.hidden, net.output)
-        m.show(collapse.deeper(t), alt=alt, height=300, stage=370, **lines)
+        m.show(collapse.deeper(t), alt=alt, height=300, stage=345, **lines)
         m.say(
             t.say("two_only" if depth == 1 else "pretend", n=net.n_parameters, **gammas),
             t.say("largest_difference", value=t.zero(net.largest_difference)),
@@ -79,10 +79,10 @@ def train_it() -> None:
         alt = t.say("training_alt", target=t.say(target), one=one, deep=deep, with_f=bent)
         y_hats = [run.y_hat for run in runs]
         data = collapse.training_data(t, (net.x, net.y), (net.grid, net.curve), y_hats)
-        m.show(collapse.training(t), alt=alt, height=300, stage=290, place=left, **data)
+        m.show(collapse.training(t), alt=alt, height=300, stage=265, place=left, **data)
         alt = t.say("losses_alt", least=least, with_f=bent)
         data = collapse.losses_data(t, losses)
-        m.show(collapse.losses(t), alt=alt, height=300, stage=290, place=right, **data)
+        m.show(collapse.losses(t), alt=alt, height=300, stage=265, place=right, **data)
         m.play_bar(collapse.network_marks(t), training_column=losses, fresh_column=fresh)
         attempt = t.say("attempt", n=net.with_f.start) if net.with_f.start > 1 else ""
         m.say(t.say(f"verdict_{net.verdict}", least=least, starts=experiments.N_STARTS) + attempt)

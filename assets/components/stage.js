@@ -19,7 +19,8 @@ function current(all) {
 function bring(index) {
   const all = stops(), box = main();
   if (!all[index]) return;
-  box.scrollTop = index === 0 ? 0 : box.scrollTop + all[index].getBoundingClientRect().top - margin();
+  const titled = index === 0 && document.querySelector('[class*="st-key-head-"]')?.offsetParent;
+  box.scrollTop = titled ? 0 : box.scrollTop + all[index].getBoundingClientRect().top - margin();
   STAGE.walked = index;
   STAGE.top = box.scrollTop;
   ADDRESS.set({ at: index === 0 ? null : nameOf(all[index]) });

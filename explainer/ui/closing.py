@@ -23,7 +23,7 @@ def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object
                 left, right = st.columns(2)
                 left.markdown(f"**{t.say('on_the_slide')}**  \n{t.prose(f'slide_{i}')}")
                 right.markdown(f"**{t.say('in_fact')}**  \n{t.prose(f'fact_{i}')}")
-                st.caption(t.prose(f"source_{i}"))
+                st.markdown(f":small[{t.prose(f'source_{i}')}]")
     with st.container(key="movement-try"):
         st.header(t.say("try_this"), anchor=False)
         for column, (name, (at, settings)) in zip(
