@@ -24,7 +24,7 @@ from tests.benchmarks.client import Answer, Control, Session
 from tests.benchmarks.measure import limit, machine, median, memory, percentile, table, wait_until_idle, work
 from tests.server import serve
 
-_JOINING = 10.0  # seconds in which the class opens the link
+_JOINING = 20.0  # seconds in which the class opens the link
 _LEAVING, _LEAVING_EMPTY = 0.1, 0.5  # share of actions that change the page, if it has sliders or not
 _DRAGGING = 5.0  # seconds
 _PATIENCE = 4.0  # seconds after which live_slider.js sends again

@@ -337,8 +337,10 @@ class Session:
         request.deferred_file.file_id = control.element.deferred_file_id
         await self._socket.send(message.SerializeToString())
         await self._until(lambda: self._download is not None, 60)
-        if self._download:
+        try:
             await asyncio.to_thread(_get, self.url + self._download)
+        except OSError as error:
+            self.errors.append(f"{control.name}: {error}")
         return Answer(time.perf_counter() - begin, 0, 0)
 
 

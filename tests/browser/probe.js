@@ -51,7 +51,7 @@ const probe = (window.probe = {
       found.push({
         text: own.map(node => node.data.trim()).join(" "), size: parseFloat(style.fontSize), name: probe.name(element),
         left: box.left, right: box.right, top: box.top, bottom: box.bottom,
-        script: probe.within(element, "sub, sup, .msupsub, .vlist-t"), symbol: probe.within(element, '[data-testid="stIconMaterial"]'),
+        script: probe.within(element, "sub, sup, .msupsub, .vlist-t"), symbol: /Material/.test(style.fontFamily),
         code: probe.within(element, "pre, code"),
       });
     }
@@ -87,10 +87,10 @@ const probe = (window.probe = {
   // for a moment. What is drawn inside a picture or a formula may move, the picture itself may not.
   boxes: new Map(),
   shifts: new Map(),
-  stand(selector) {
+  stand(name) {
     probe.boxes.clear();
     probe.shifts.clear();
-    const movement = document.querySelector(selector), top = () => movement.getBoundingClientRect();
+    const movement = document.querySelector(`.st-key-movement-${name}`), top = () => movement.getBoundingClientRect();
     for (const element of [movement, ...probe.all(movement)]) {
       if (probe.within(element, "svg *, .katex *, [data-testid=stElementToolbar], [data-testid=stElementToolbar] *")) continue;
       if (getComputedStyle(element).display === "inline" || !probe.seen(element)) continue;
@@ -135,6 +135,21 @@ const probe = (window.probe = {
           report(`“${text.textContent}” cut by its picture`, box);
       }
     }
+    return found;
+  },
+  // Words that stand on other words.
+  overlaps(name) {
+    const movement = document.querySelector(`.st-key-movement-${name}`), found = [];
+    const words = [...probe.all(movement)]
+      .filter(element => element.matches("h2, h3, p, output, td, th, label, svg text") && element.textContent.trim() && probe.seen(element))
+      .map(element => ({ element, text: element.textContent.trim(), box: element.getBoundingClientRect() }));
+    for (const [i, a] of words.entries())
+      for (const b of words.slice(i + 1)) {
+        if (a.text === b.text || a.element.contains(b.element) || b.element.contains(a.element)) continue;
+        const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (width > 3 && height > 0.25 * Math.min(a.box.height, b.box.height)) found.push(`${name}: “${a.text}” lies on “${b.text}”`);
+      }
     return found;
   },
   small: (name, least) => probe.texts(document.querySelector(`.st-key-movement-${name}`))

@@ -21,7 +21,7 @@ values.enter(PAGE)
 @st.fragment
 def slow() -> None:
     with ui.movement(t, "slow") as m:
-        n = m.slider("half", 0, 20, 0, label="half")
+        n = m.slider("depth", 0, 20, 0)
         time.sleep(0.5)
         m.figure.markdown(f"half a second for {n}")
 
@@ -29,7 +29,7 @@ def slow() -> None:
 @st.fragment
 def failing() -> None:
     with ui.movement(t, "failing") as m:
-        n = m.slider("brittle", 0, 10, 0, label="brittle")
+        n = m.slider("width", 0, 10, 0)
         if 4 <= n <= 6:
             raise RuntimeError(f"the step {n} fails, as this page is meant to")
         m.figure.markdown(f"no failure for {n}")

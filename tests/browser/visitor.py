@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, WebSocket
 
 PATIENCE = 20.0  # seconds until a condition counts as never met; nothing here measures speed
 PAGE = "linear_collapse"
@@ -44,6 +44,7 @@ class Visitor:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE * 1000)
         self.sent: list[str | bytes] = []  # frames to the server
+        self.heard = 0.0  # when the last frame came from it
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
         self.forgiven: list[re.Pattern] = []
@@ -74,6 +75,10 @@ class Visitor:
     def _listen(self, socket: WebSocket) -> None:
         self.hosts.add(urlsplit(socket.url).netloc)
         socket.on("framesent", lambda frame: self.sent.append(frame))
+        socket.on("framereceived", lambda _: self._now_heard())
+
+    def _now_heard(self) -> None:
+        self.heard = time.monotonic()
 
     # -- going about ----------------------------------------------------------------------------
 
@@ -85,6 +90,15 @@ class Visitor:
         """Wait until a page is complete: its script has run, its pictures are drawn, the stage stands."""
         self.page.wait_for_function(_READY, arg=page)
         return self
+
+    def recover(self, since: float) -> None:
+        """Wait until the server was heard again, has said all, and the page is complete."""
+
+        def recovered() -> bool:
+            ready = self.page.evaluate(_READY)
+            return ready and since < self.heard < time.monotonic() - 1
+
+        eventually(recovered, True)
 
     def follow(self, page: str) -> "Visitor":
         """Use the menu."""
@@ -204,6 +218,12 @@ class Visitor:
 def eventually(look: Callable[[], Any], expected: Any) -> None:
     """Wait until ``look()`` returns what is expected; the assertion at the end says what it saw."""
     end = time.monotonic() + PATIENCE
-    while (seen := look()) != expected and time.monotonic() < end:
+    while True:
+        try:
+            seen = look()
+        except Error as error:  # nothing to see while a page is left for another
+            seen = error.message
+        if seen == expected or time.monotonic() > end:
+            break
         time.sleep(0.05)
     assert seen == expected
