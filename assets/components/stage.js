@@ -122,7 +122,7 @@ export default function ({ data, setTriggerValue }) {
   if (entered) {
     STAGE.walked = null;
     ADDRESS.set({ at: null });
-    const at = new URLSearchParams(location.search).get("at");
+    const { at } = data;
     arrive(STAGE.arrive ?? (stops().some(stop => nameOf(stop) === at) ? at : "first"));
     STAGE.arrive = null;
   } else if (changed) {

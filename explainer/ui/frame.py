@@ -123,6 +123,7 @@ def _stage(lang: str, name: str) -> None:
             "path": "" if name == contents.HOME else name,
             "present": movement.presenting(),
             "go": st.session_state.get(_GO),
+            "at": values.entered_at(),
         },
         on_present_change=_toggle_present,
     )
@@ -137,15 +138,13 @@ def _ensure_router() -> None:
     if _ROUTED not in st.session_state:
         language.current()  # read now: the way through the entry loses the address
         movement.presenting()
-        st.session_state[_WANTED] = (
-            (st.context.url or "").rstrip("/").rsplit("/", 1)[-1],
-            st.query_params.to_dict(),
-        )
+        st.session_state[_WANTED] = (st.context.url or "").rstrip("/").rsplit("/", 1)[-1]
+        values.keep_query()
         st.switch_page("streamlit_app.py")
 
 
 def _resume_deep_link(pages: dict[str, object], current: object) -> None:
     st.session_state[_ROUTED] = True
-    name, query = st.session_state.pop(_WANTED, (None, None))
+    name = st.session_state.pop(_WANTED, None)
     if name in pages and pages[name] is not current:
-        st.switch_page(pages[name], query_params=query)
+        st.switch_page(pages[name])

@@ -291,8 +291,10 @@ def _sized(spec: str, large: bool) -> dict:
     config = spec.setdefault("config", {})
     labels_and_title = {"labelFontSize": size, "titleFontSize": size}
     for part, settings in {
-        "axis": labels_and_title | {"titleFontWeight": "bold"},
-        "legend": labels_and_title | {"offset": 4, "padding": 0},
+        # The alternative text describes the picture; hundreds of marks read aloud describe nothing.
+        "mark": {"aria": False},
+        "axis": labels_and_title | {"titleFontWeight": "bold", "aria": False},
+        "legend": labels_and_title | {"offset": 4, "padding": 0, "aria": False},
         "text": {"fontSize": size},
         "circle": {"size": 3.4 * size**2},  # a node that its name fits into
     }.items():

@@ -12,7 +12,7 @@ import streamlit as st
 
 from explainer import contents
 
-_STORE, _REVISION, _ADDRESS, _PAGE = "values", "revision", "address", "page"
+_STORE, _REVISION, _ADDRESS, _PAGE, _QUERY, _AT = "values", "revision", "address", "page", "query", "at"
 
 
 def enter(page: str) -> None:
@@ -22,8 +22,23 @@ def enter(page: str) -> None:
     st.session_state[_PAGE] = page
     if page != contents.HOME:
         st.session_state["last_page"] = page
-    st.session_state[_ADDRESS] = {f"{page}.{name}": text for name, text in st.query_params.items()}
+    query = st.session_state.pop(_QUERY, None) or st.query_params.to_dict()
+    st.session_state[_ADDRESS] = {f"{page}.{name}": text for name, text in query.items()}
+    st.session_state[_AT] = query.get("at")
     renew()
+
+
+def keep_query() -> None:
+    """Keep the query of a deep link that is sent through the entry.
+
+    Handing it on to Streamlit would make the browser report it for ever, whatever the address says later.
+    """
+    st.session_state[_QUERY] = st.query_params.to_dict()
+
+
+def entered_at() -> str | None:
+    """Return the movement that the address named when the page was entered."""
+    return st.session_state.get(_AT)
 
 
 def renew() -> None:
