@@ -119,11 +119,17 @@ class Visit:
     @property
     def pictures(self) -> dict[str, Picture]:
         found = {}
+        alts = {
+            key.rpartition("-")[2]: alt
+            for data in self.components("report")
+            for key, alt in data["alts"].items()
+        }
         for element in self.at.get("vega_lite_chart"):
             frames = {d.name: pa.ipc.open_stream(d.data.data).read_pandas() for d in element.proto.datasets}
             name = json.loads(element.proto.spec)["name"]
             assert name not in found
-            found[name] = Picture(element.proto.spec, element.proto.alt, frames)
+            assert element.proto.alt, "a picture has a name before its first numbers come"
+            found[name] = Picture(element.proto.spec, alts[name], frames)
         return found
 
     @property

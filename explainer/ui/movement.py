@@ -47,12 +47,14 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         self._later: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
         self._frames: dict[str, pd.DataFrame] = {}
+        self._alts: dict[str, str] = {}
 
     def __enter__(self) -> "movement":
         heading, _, sentence = self.t.prose(self.name).partition("\n")
         self.whole = st.container(key=f"movement-{self.name}")
         with self.whole:
-            st.header(heading.removeprefix("## "), anchor=False)
+            self._heading = heading.removeprefix("## ")
+            st.header(self._heading, anchor=False)
             st.markdown(sentence.strip())
             left, right = st.columns([1, 2], gap="medium")
         self.controls = left.container(key=f"controls-{self.name}", gap="xsmall")
@@ -73,7 +75,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             with self.whole:
                 components.report(
                     key=f"report-{self.t.page}-{self.name}",
-                    data={"page": self.t.page, "values": self._report},
+                    data={"page": self.t.page, "values": self._report, "alts": self._alts},
                 )
         return failed
 
@@ -213,16 +215,18 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         """Draw a picture, ``height`` px high, ``stage`` px when presented: a constant spec with moving data.
 
         The browser keeps the picture and only moves its data as long as the spec is the same to the
-        letter, so numbers that change belong into the frames and into ``alt``.
+        letter, so numbers that change belong into the frames and into ``alt``, which the browser
+        sets by itself: Streamlit's own alt is part of the spec and gets the constant heading.
         """
+        key = f"picture-{self.name}-{spec['name']}"
         self._frames.update(frames)
-        with self.figure if place is None else place:
+        self._alts[key] = alt
+        with (self.figure if place is None else place).container(key=key):
             st.vega_lite_chart(
                 spec={**_sized(_hashable(spec), presenting()), "datasets": frames},
                 height=stage if presenting() else height,
                 width="stretch",
-                alt=alt,
-                key=f"chart-{self.t.page}-{self.name}-{spec['name']}",
+                alt=self._heading,
             )
 
     def split(self, *shares: int) -> Sequence:

@@ -140,15 +140,28 @@ const probe = (window.probe = {
   // Words that stand on other words.
   overlaps(name) {
     const movement = document.querySelector(`.st-key-movement-${name}`), found = [];
+    const inked = element => {                              // without what mathematics has for screen readers
+      const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), boxes = [], range = document.createRange();
+      while (walk.nextNode())
+        if (!probe.within(walk.currentNode.parentElement, ".katex-mathml")) {
+          range.selectNodeContents(walk.currentNode);
+          boxes.push(range.getBoundingClientRect());
+        }
+      const edge = (side, choose) => choose(...boxes.map(box => box[side]));
+      const [left, top] = [edge("left", Math.min), edge("top", Math.min)];
+      return new DOMRect(left, top, edge("right", Math.max) - left, edge("bottom", Math.max) - top);
+    };
     const words = [...probe.all(movement)]
-      .filter(element => element.matches("h2, h3, p, output, td, th, label, svg text") && element.textContent.trim() && probe.seen(element))
-      .map(element => ({ element, text: element.textContent.trim(), box: element.getBoundingClientRect() }));
+      .filter(element => element.matches("h2, h3, p, output, td, th, label, svg text") && probe.seen(element))
+      .map(element => ({ element, text: element.textContent.trim(), box: inked(element) }))
+      .filter(({ text }) => text);
     for (const [i, a] of words.entries())
       for (const b of words.slice(i + 1)) {
         if (a.text === b.text || a.element.contains(b.element) || b.element.contains(a.element)) continue;
         const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
         const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-        if (width > 3 && height > 0.25 * Math.min(a.box.height, b.box.height)) found.push(`${name}: “${a.text}” lies on “${b.text}”`);
+        if (width > 3 && height > 0.25 * Math.min(a.box.height, b.box.height))
+          found.push(`${name}: “${a.text}” lies on “${b.text}”`);
       }
     return found;
   },

@@ -139,7 +139,7 @@ def test_a_drag_leaves_at_most_one_entry_in_the_history_and_back_returns(visit):
     v.settle(PAGE)
     eventually(v.address, (PAGE, {"depth": "6", "width": "12"}))
     assert (v.value("depth"), v.value("width")) == (6, 12)
-    assert v.alt("deeper").startswith("Chart: 6 layers of 12 neurons")
+    v.says("deeper", "Chart: 6 layers of 12 neurons")
 
 
 def test_returning_to_a_page_restores_its_controls(visit):

@@ -144,8 +144,10 @@ class Visitor:
         movement, place = CHARTS[name]
         return self.page.locator(f'.st-key-movement-{movement} [data-testid="stVegaLiteChart"]').nth(place)
 
-    def alt(self, name: str) -> str:
-        return self.chart(name).get_attribute("aria-label")
+    def says(self, name: str, words: str) -> None:
+        """Wait until the alternative text of a chart, which follows at rest, contains some words."""
+        chart = self.chart(name)
+        eventually(lambda: words in (said := chart.get_attribute("aria-label")) or said, True)
 
     def words_in(self, name: str) -> list[str]:
         """Return the texts drawn in a chart."""
