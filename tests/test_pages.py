@@ -126,12 +126,14 @@ def test_nonsense_for_a_language_is_ignored(nonsense):
 def test_a_cold_deep_link_goes_through_the_router(monkeypatch, lang):
     """The first request of a fresh process: Streamlit takes the folder ``pages`` for an app of its own."""
     monkeypatch.setattr(app_test, "PagesManager", PagesManager)
-    visit = Visit(COLLAPSE, locale="de-DE", lang=lang, depth="7", f="tanh", present="1", embed="true")
+    query = {"lang": lang, "at": "deeper", "depth": "7", "f": "tanh", "present": "1", "embed": "true"}
+    visit = Visit(COLLAPSE, locale="de-DE", **query)
     assert flaws(visit) == []
     assert visit.at.title[0].value == load(COLLAPSE, lang).title
     assert visit.at.sidebar.segmented_control(key="lang_switch").value == lang  # our menu, not Streamlit's
     assert (visit.values["depth"], visit.values["f"]) == (7, "tanh")
     assert visit.at.session_state["present"] is True
+    assert visit.components("stage")[0]["at"] == "deeper"
     assert visit.at.query_params["embed"] == "true"
     assert PagesManager.uses_pages_directory is False
 
@@ -506,6 +508,22 @@ def test_training_shows_the_three_networks_of_these_settings():
         for run, (_, group) in zip(runs, losses.groupby("line", sort=False), strict=True):
             assert group["value"].to_numpy() == pytest.approx(run.train_loss, rel=1e-4)
         assert visit.says(f"verdict_{net.verdict}")
+
+
+def test_the_page_says_how_many_attempts_the_network_took_and_whether_they_helped():
+    for neurons, noise, sample, target in [(4, 0.2, 0, "sine"), (3, 0.1, 2, "parabola"), (1, 0.3, 6, "line")]:
+        settings = {"target": target, "train_f": "relu", "neurons": neurons, "noise": noise, "sample": sample}
+        visit = Visit(COLLAPSE, **{name: str(value) for name, value in settings.items()})
+        net = linear_collapse.train_it(**settings)
+        (said,) = [m.value for m in visit.at.get_by_key("words-train_it").markdown]
+        lucky = net.with_f.start > 1 and net.verdict != "stuck"
+        assert visit.holds(said, f"verdict_{net.verdict}")
+        assert visit.holds(said, "attempt") == lucky
+        if lucky:
+            assert visit.t.say("attempt", n=net.with_f.start) in said
+        if net.verdict == "stuck":
+            assert number(net.with_f.train_loss[-1]) in said  # where it is stuck, not where it should be
+    assert net.verdict == "stuck"
 
 
 def test_the_play_bar_has_every_networks_losses_in_every_frame():
