@@ -99,7 +99,7 @@ def main() -> None:
 
 async def _lesson(url: str, pid: int, options: argparse.Namespace) -> list[str]:
     room = Class(url)
-    await _explore(room, random.Random(options.seed))
+    await _explore(room)
     await asyncio.to_thread(wait_until_idle, pid)
     sizes = {"warm": memory(pid)}
     rngs = [random.Random(f"{options.seed}-{i}") for i in range(options.sessions)]
@@ -122,7 +122,7 @@ async def _lesson(url: str, pid: int, options: argparse.Namespace) -> list[str]:
     return room.errors
 
 
-async def _explore(room: Class, rng: random.Random) -> None:
+async def _explore(room: Class) -> None:
     """Visit every page once before the class comes: learn what a link to it can hold."""
     async with Session(room.url) as session:
         await session.open()

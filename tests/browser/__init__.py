@@ -1,5 +1,0 @@
-"""What only a browser knows."""
-
-import pytest
-
-pytest.register_assert_rewrite("tests.browser.visitor")

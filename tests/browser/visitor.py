@@ -218,7 +218,7 @@ class Visitor:
 
 
 def eventually(look: Callable[[], Any], expected: Any) -> None:
-    """Wait until ``look()`` returns what is expected; the assertion at the end says what it saw."""
+    """Wait until ``look()`` returns what is expected; a failure says what it saw instead."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -228,4 +228,4 @@ def eventually(look: Callable[[], Any], expected: Any) -> None:
         if seen == expected or time.monotonic() > end:
             break
         time.sleep(0.05)
-    assert seen == expected
+    assert seen == expected, f"expected {expected!r}, saw {seen!r}"
