@@ -250,8 +250,11 @@ def train_it(
         for start in range(n_starts):
             parameters = net.initialise(seed=sample + 1000 * start, view=VIEW)
             descent = levenberg_marquardt(net, parameters, x[:, None], y, n_steps=N_FRAMES - 1)
+            if start == 0 or descent.losses[-1] < best.losses[-1]:
+                best = descent
             if descent.losses[-1] < floor:
                 break
+        descent = best
         n_steps = len(descent.losses) - 1
         frames = [min(frame, n_steps) for frame in range(N_FRAMES)]
         y_hat = torch.stack([net.predict(p, grid[:, None]) for p in descent.parameters])
