@@ -247,10 +247,11 @@ def train_it(
     floor = least_squares_loss * (1 - 1e-6)  # what is nearer to it counts as the line itself
 
     def run(net: MLP, n_starts: int = 1) -> Run:
+        best = None
         for start in range(n_starts):
             parameters = net.initialise(seed=sample + 1000 * start, view=VIEW)
             descent = levenberg_marquardt(net, parameters, x[:, None], y, n_steps=N_FRAMES - 1)
-            if start == 0 or descent.losses[-1] < best.losses[-1]:
+            if best is None or descent.losses[-1] < best.losses[-1]:
                 best = descent
             if descent.losses[-1] < floor:
                 break
