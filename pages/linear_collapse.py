@@ -84,7 +84,8 @@ def train_it() -> None:
         data = collapse.losses_data(t, losses)
         m.show(collapse.losses(t), alt=alt, height=300, stage=265, place=right, **data)
         m.play_bar(collapse.network_marks(t), training_column=losses, fresh_column=fresh)
-        attempt = t.say("attempt", n=net.with_f.start) if net.with_f.start > 1 else ""
+        lucky = net.with_f.start > 1 and net.verdict != "stuck"
+        attempt = t.say("attempt", n=net.with_f.start) if lucky else ""
         m.say(t.say(f"verdict_{net.verdict}", least=least, starts=experiments.N_STARTS) + attempt)
 
 

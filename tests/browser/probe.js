@@ -9,6 +9,8 @@ const probe = (window.probe = {
       if (element.shadowRoot) yield* probe.all(element.shadowRoot);
     }
   },
+  shadows: () => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
+    .map(host => host.shadowRoot).filter(Boolean),
   parent: element => element.parentElement ?? element.getRootNode().host ?? null,
   within(element, selector) {
     for (let at = element; at; at = probe.parent(at)) if (at.matches(selector)) return true;
@@ -145,7 +147,8 @@ const probe = (window.probe = {
       while (walk.nextNode())
         if (!probe.within(walk.currentNode.parentElement, ".katex-mathml")) {
           range.selectNodeContents(walk.currentNode);
-          boxes.push(range.getBoundingClientRect());
+          const box = range.getBoundingClientRect();
+          if (box.width) boxes.push(box);                    // a line break has none
         }
       const edge = (side, choose) => choose(...boxes.map(box => box[side]));
       const [left, top] = [edge("left", Math.min), edge("top", Math.min)];

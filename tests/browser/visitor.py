@@ -25,14 +25,14 @@ CHARTS = {
 # Streamlit looks for its server below the address of a deep link before it finds it at the root.
 _DEEP_LINK = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
+# The stage is the last thing that a page mounts; a slider has no label before it is mounted.
 _READY = """page => {
     const app = document.querySelector('[data-testid="stApp"]');
     return app?.dataset.testScriptState === "notRunning"
         && !document.querySelector('[data-testid="stSkeleton"]')
         && window.explainerStage?.page && (!page || explainerStage.page === page)
-        && probe.charts().every(chart => probe.marks(chart).length)
-        && [...probe.all()].every(e =>
-            e.tagName !== "LABEL" || e.getRootNode() === document || e.textContent);
+        && probe.charts().every(chart => chart.querySelector("svg .role-mark > *"))
+        && probe.shadows().every(shadow => shadow.querySelector("label")?.textContent !== "");
 }"""
 
 
@@ -88,7 +88,7 @@ class Visitor:
 
     def settle(self, page: str | None = None) -> "Visitor":
         """Wait until a page is complete: its script has run, its pictures are drawn, the stage stands."""
-        self.page.wait_for_function(_READY, arg=page)
+        self.page.wait_for_function(_READY, arg=page, polling=50)
         return self
 
     def recover(self, since: float) -> None:
