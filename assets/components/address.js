@@ -7,6 +7,7 @@ const ADDRESS = (window.explainerAddress ??= {
   page: null,       // { name, path } of the page whose controls have all reported
   timer: 0,
   held: false,      // a pointer is down
+  left: -Infinity,  // when a link to a page was followed, until that page is there
 
   report(page, values) {
     Object.assign((this.values[page] ??= {}), values);
@@ -19,6 +20,10 @@ const ADDRESS = (window.explainerAddress ??= {
   later() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.write(), 350);
+  },
+  // A value that the old page sends after the link would bring the old page back, without its address.
+  leaving() {
+    return performance.now() - this.left < 3000;
   },
   write() {
     if (this.held) return this.later();
@@ -37,4 +42,10 @@ if (!window.explainerHand) {
   addEventListener("pointerdown", () => { ADDRESS.held = true; }, true);
   for (const end of ["pointerup", "pointercancel", "blur"])
     addEventListener(end, () => { ADDRESS.held = false; }, true);
+  addEventListener("popstate", () => { ADDRESS.left = performance.now(); }, true);
+  addEventListener("click", event => {
+    const link = event.composedPath().find(node => node.tagName === "A" && node.href);
+    if (link?.origin === location.origin && link.target !== "_blank" && !event.ctrlKey && !event.metaKey)
+      ADDRESS.left = performance.now();
+  }, true);
 }

@@ -17,6 +17,10 @@ export default function ({ data, parentElement, setStateValue }) {
   };
   const send = () => {
     if (s.sent !== null || s.waiting === null) return;
+    if (ADDRESS.leaving()) {
+      s.timer = setTimeout(() => s.send(), 500);
+      return;
+    }
     s.sent = s.waiting;
     s.waiting = null;
     s.serial += 1;

@@ -27,12 +27,14 @@ function bring(index) {
 }
 
 function step(direction) {
+  if (ADDRESS.leaving()) return;
   const all = stops(), index = all.length ? current(all) + direction : -1;
   if (index >= 0 && index < all.length) return bring(index);
   const link = document.querySelector(direction > 0 ? ".st-key-next a" : ".st-key-previous a");
   if (!link) return;
   STAGE.arrive = direction > 0 ? "first" : "last";
-  link.click();
+  ADDRESS.left = performance.now();
+  setTimeout(() => link.click(), 60);                        // what a slider has just sent goes first
 }
 
 function blank(on) {
@@ -116,6 +118,7 @@ export default function ({ data, setTriggerValue }) {
     where.addEventListener(kind, handler, { capture: true, passive: kind !== "keydown" });
     STAGE[kind] = where;
   }
+  ADDRESS.left = -Infinity;
   ADDRESS.page = { name: data.page, path: data.path };
   ADDRESS.set({ lang: data.lang, present: data.present ? "1" : null });
   const entered = STAGE.page !== data.page, changed = STAGE.presenting !== data.present || STAGE.lang !== data.lang;
