@@ -14,6 +14,7 @@ import gc
 import importlib
 import inspect
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -24,12 +25,16 @@ from explainer import contents, texts
 
 _LOG = logging.getLogger(__name__)
 
-# Two Python threads of small tensor operations are slower together than one after the other, so one
-# permit serves all quick work. Long work waits in its own lane and never delays a hundred quick ones.
-QUICK = threading.BoundedSemaphore(1)
+# Two Python threads of small operations are slower together than one after the other, so one permit
+# serves all quick work, a movement at a time: a hundred visitors wait a third of the time that they
+# would in a crowd. Long work waits in its own lane and never delays a hundred quick ones.
+QUICK = threading.RLock()
 LONG = threading.BoundedSemaphore(1)
 
 _HEAD_START = 1.0  # seconds in which the first page reaches the browser before torch is imported
+_TICK = 0.1  # seconds between two looks at the garbage collector
+_IDLE = 2.0  # seconds without work: nobody waits
+_OFTEN, _RARELY = 60, 300  # seconds between two searches for dead objects, while nobody waits and at all
 
 
 @functools.cache
@@ -57,11 +62,7 @@ def warm_up_later() -> threading.Thread:
 
 
 def _warm_up() -> None:
-    """Import torch, run every experiment once with its defaults, and freeze the garbage collector.
-
-    Streamlit collects garbage after every run of a page; with torch's objects that costs a tenth of
-    a second while nothing else runs. Frozen objects are left out of sight.
-    """
+    """Import torch, run every experiment once with its defaults, and keep house from then on."""
     time.sleep(_HEAD_START)
     try:
         for page in contents.built_pages():
@@ -78,5 +79,23 @@ def _warm_up() -> None:
         importlib.import_module("altair")
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")
-    gc.collect()
-    gc.freeze()
+    _keep_house()
+
+
+def _keep_house() -> None:
+    """Keep the garbage collector's work small, for as long as the process lives.
+
+    Streamlit collects all garbage after every run, and looks at every object that is not frozen: with
+    torch's objects a tenth of a second, with those of a hundred sessions two thirds of all the time.
+    So what lives is frozen ten times a second, and dead objects are looked for when nobody is waiting.
+    """
+    collected, idle = -math.inf, 0.0
+    while True:
+        worked = time.process_time()
+        time.sleep(_TICK)
+        idle = 0.0 if time.process_time() - worked > _TICK / 10 else idle + _TICK
+        if time.monotonic() - collected > (_OFTEN if idle > _IDLE else _RARELY):
+            gc.unfreeze()
+            gc.collect()
+            collected = time.monotonic()
+        gc.freeze()

@@ -23,7 +23,7 @@ import pandas as pd
 import streamlit as st
 
 from explainer.texts import Texts, labels, number
-from explainer.ui import components, values
+from explainer.ui import boot, components, values
 
 _LOG = logging.getLogger(__name__)
 PRESENTER_FONT = 24  # px: the least size of body text in presenter mode
@@ -50,6 +50,15 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         self._alts: dict[str, str] = {}
 
     def __enter__(self) -> "movement":
+        boot.QUICK.acquire()
+        try:
+            self._open()
+        except BaseException:
+            boot.QUICK.release()
+            raise
+        return self
+
+    def _open(self) -> None:
         heading, _, sentence = self.t.prose(self.name).partition("\n")
         self.whole = st.container(key=f"movement-{self.name}")
         with self.whole:
@@ -59,11 +68,16 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             left, right = st.columns([1, 2], gap="medium")
         self.controls = left.container(key=f"controls-{self.name}", gap="xsmall")
         self.figure = right.container(key=f"figure-{self.name}", gap="xsmall")
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        try:
+            return self._close(error)
+        finally:
+            boot.QUICK.release()
+
+    def _close(self, error: BaseException | None) -> bool:
         failed = isinstance(error, Exception)
         if failed:
             _LOG.error("movement %s.%s failed", self.t.page, self.name, exc_info=error)
