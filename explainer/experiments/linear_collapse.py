@@ -89,7 +89,7 @@ class DeepLinear:
 
 def deeper(*, depth: int = 3, width: int = 4, seed: int = 0) -> DeepLinear:
     """Stack ``depth`` random linear layers of ``width`` neurons and multiply them into one matrix."""
-    x = _view(25)
+    x = _view(7)
     weights = random_weights(depth, width, seed=seed)
     *hidden, output = states(with_ones(x), weights)
     A = collapse(weights)

@@ -5,8 +5,8 @@
         net = ui.cached(experiments.deeper)(depth=depth)
         m.show(collapse.deeper(t), alt=..., height=300, stage=370, **collapse.deeper_data(t, net.x, ...))
 
-Sliders are placed where they are called but sent at the end of the movement, after the picture: a
-slider's echo tells the browser that the answer to its last value is on the screen. A step that fails
+Controls are drawn at the end of the movement, in the order of their calls, after the picture: a slider's
+echo tells the browser that the answer to its last value is on the screen. A step that fails
 is logged, the reader gets a sentence, and the controls stay alive.
 """
 
@@ -44,7 +44,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
 
     def __init__(self, t: Texts, name: str) -> None:
         self.t, self.name = t, name
-        self._later: list[Callable[[], None]] = []
+        self._controls: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
         self._frames: dict[str, pd.DataFrame] = {}
         self._alts: dict[str, str] = {}
@@ -59,15 +59,14 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         return self
 
     def _open(self) -> None:
-        heading, _, sentence = self.t.prose(self.name).partition("\n")
+        text = self.t.prose(self.name)
+        self._heading = text.partition("\n")[0].removeprefix("## ")
         self.whole = st.container(key=f"movement-{self.name}")
         with self.whole:
-            self._heading = heading.removeprefix("## ")
-            st.header(self._heading, anchor=False)
-            st.markdown(sentence.strip())
-            left, right = st.columns([1, 2], gap="medium")
-        self.controls = left.container(key=f"controls-{self.name}", gap="xsmall")
-        self.figure = right.container(key=f"figure-{self.name}", gap="xsmall")
+            st.markdown(text)
+            sides = st.container(key=f"sides-{self.name}", horizontal=True, gap="medium")
+        self.controls = sides.container(key=f"controls-{self.name}", gap="xsmall")
+        self.figure = sides.container(key=f"figure-{self.name}", gap="xsmall")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -84,8 +83,9 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             self.figure.error(self.t.say("failed"), icon=":material/error:")
         if error is None or failed:  # Streamlit's own stops and reruns pass through
             self._more()
-            for mount in self._later:
-                mount()
+            with self.controls:
+                for draw in self._controls:
+                    draw()
             with self.whole:
                 components.report(
                     key=f"report-{self.t.page}-{self.name}",
@@ -95,7 +95,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
 
     def _more(self) -> None:
         """Put the longer words and the numbers of the pictures where they open on request."""
-        with self.whole.container(key=f"more-{self.name}").expander(self.t.say("more")):
+        with self.whole.expander(self.t.say("more"), key=f"more-{self.name}"):
             st.markdown(self.t.prose(f"{self.name}_more"))
             st.download_button(
                 self.t.say("download"),
@@ -110,17 +110,17 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
     # -- controls -------------------------------------------------------------------------------
 
     def slider(
-        self,
-        name: str,
-        low: float,
-        high: float,
-        default: float,
-        step: float = 1,
-        *,
-        unit: str = "",
-        place: object = None,
+        self, name: str, low: float, high: float, default: float, step: float = 1, *, unit: str = ""
     ) -> float | int:
-        """Place a live slider and return its value, which is always on the grid between low and high."""
+        """Offer a live slider and return its value, which is always on the grid between low and high."""
+        value, draw = self._slider(name, low, high, default, step, unit)
+        self._controls.append(draw)
+        return value
+
+    def _slider(
+        self, name: str, low: float, high: float, default: float, step: float, unit: str = ""
+    ) -> tuple[float | int, Callable[[], None]]:
+        """Return the value of a live slider, and what draws it."""
         key = f"{self.t.page}.{name}"
         moved = (st.session_state.get(key) or {}).get("moved")
         moved = moved if isinstance(moved, Mapping) else {}
@@ -148,52 +148,49 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             "serial": moved.get("serial", 0),
             "name": name,
         }
-        slot = (self.controls if place is None else place).container()
-
-        def mount() -> None:
-            with slot:
-                components.live_slider(key=key, data=data, on_moved_change=_nothing)
-
-        self._later.append(mount)
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
-        return value
+
+        def draw() -> None:
+            components.live_slider(key=key, data=data, on_moved_change=_nothing)
+
+        return value, draw
 
     def choice(self, name: str, options: Sequence[str], default: str) -> str:
         """Offer named options, told apart by language-neutral keys whose labels are in the texts."""
         shown = {option: self.t.say(option) for option in options}
         value = self._native(name, default, {option: option for option in options})
-        with self.controls:
-            st.segmented_control(
+        self._controls.append(
+            functools.partial(
+                st.segmented_control,
                 self.t.say(name),
                 options,
                 format_func=shown.__getitem__,
                 key=f"{self.t.page}.{name}",
                 required=True,
             )
+        )
         return value
 
     def weights(self, defaults: Mapping[str, float], *, limit: float) -> dict[str, float]:
-        """Place the weights of one drawing as live sliders in two compact columns."""
-        with self.controls.container(key=f"pairs-{self.name}-{next(iter(defaults))}"):
-            columns = st.columns(2, gap="small")
-        return {
-            name: self.slider(name, -limit, limit, default, 0.1, place=columns[i % 2])
-            for i, (name, default) in enumerate(defaults.items())
+        """Offer the weights of one drawing as live sliders in two compact columns."""
+        sliders = {
+            name: self._slider(name, -limit, limit, default, 0.1) for name, default in defaults.items()
         }
 
-    def toggle(self, name: str, default: bool = False, *, place: object = None) -> bool:
-        """Offer a switch, ``0`` or ``1`` in the link."""
-        value = self._native(name, default, {"0": False, "1": True})
-        with self.controls if place is None else place:
-            st.toggle(self.t.say(name), key=f"{self.t.page}.{name}")
-        return value
+        def draw() -> None:
+            with st.container(key=f"pairs-{self.name}-{next(iter(defaults))}", horizontal=True, gap="xsmall"):
+                for _, draw_one in sliders.values():
+                    draw_one()
 
-    def ask(self, name: str, place: object = None) -> bool:
+        self._controls.append(draw)
+        return {name: value for name, (value, _) in sliders.items()}
+
+    def ask(self, name: str) -> bool:
         """Put the question first: its section of the texts, and a switch that shows the answer."""
-        with (self.figure if place is None else place).container(key=f"ask-{name}", gap=None):
-            words = st.container()
-            shown = self.toggle(name, place=st.container())
-            words.markdown(self.t.prose(f"{name}_answer" if shown else f"{name}_question"))
+        shown = self._native(name, False, {"0": False, "1": True})
+        with self.figure.container(key=f"ask-{name}", horizontal=True, vertical_alignment="center"):
+            st.markdown(self.t.prose(f"{name}_answer" if shown else f"{name}_question"))
+            st.toggle(self.t.say(name), key=f"{self.t.page}.{name}")
         return shown
 
     def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
@@ -275,13 +272,8 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             "frame": labels(self.t.lang)["play_frame"],
             **{key: self.t.say(f"play_{key}") for key in ("label", "play", "pause", "back", "step")},
         }
-        slot = self.figure.container(key=f"play-{self.name}")
-
-        def mount() -> None:
-            with slot:
-                components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
-
-        self._later.append(mount)
+        with self.figure.container(key=f"play-{self.name}"):
+            components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
 
 
 def _nothing() -> None:
