@@ -40,6 +40,10 @@ class Visit:
         if path:
             self.at.switch_page(f"pages/{page}.py")
         self.serial = 0
+        for name in contents.built_pages():
+            for key in load(name, "en").sections:
+                if key.endswith("_more"):  # so that every word of a page is there to be read
+                    self.at.session_state[f"more-{name}-{key.removesuffix('_more')}"] = True
         self.at.run()
 
     # -- what the visitor does ---------------------------------------------------------------------

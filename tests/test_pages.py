@@ -647,3 +647,16 @@ def test_a_random_walk_over_all_controls_never_fails(page):
             kind = (visit.lang, visit.at.session_state["present"], name)
             assert specs.setdefault(kind, picture.spec) == picture.spec, path
     assert Visit(page, **visit.link).values == visit.values, path
+
+
+def test_the_longer_words_and_the_numbers_are_sent_when_they_are_opened():
+    visit = Visit(COLLAPSE)
+    key = f"more-{COLLAPSE}-deeper"
+    words = visit.t.prose("deeper_more")
+    download = f"download-{COLLAPSE}-deeper"
+    assert words in [m.value for m in visit.at.markdown]
+    assert download in [b.key for b in visit.at.download_button]
+    visit.at.session_state[key] = False
+    visit.at.run()
+    assert words not in [m.value for m in visit.at.markdown]
+    assert download not in [b.key for b in visit.at.download_button]

@@ -94,12 +94,19 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         return failed
 
     def _more(self) -> None:
-        """Put the longer words and the numbers of the pictures where they open on request."""
-        with self.whole.expander(self.t.say("more"), key=f"more-{self.name}"):
-            st.markdown(self.t.prose(f"{self.name}_more"))
-            st.download_button(
+        """Put the longer words and the numbers of the pictures where they open on request.
+
+        What is closed is not sent: every element of a page costs the browser time at every step. (A
+        file made on request would be lost as soon as any other visitor's run ends before it is fetched.)
+        """
+        key = f"more-{self.t.page}-{self.name}"
+        st.session_state[key] = st.session_state.get(key, False)  # in another language it stays open
+        more = self.whole.expander(self.t.say("more"), key=key, on_change="rerun")
+        if more.open:
+            more.markdown(self.t.prose(f"{self.name}_more"))
+            more.download_button(
                 self.t.say("download"),
-                data=functools.partial(_zip, self._frames),
+                data=_zip(self._frames),
                 file_name=f"{self.t.page}-{self.name}.zip",
                 mime="application/zip",
                 key=f"download-{self.t.page}-{self.name}",

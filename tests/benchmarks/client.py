@@ -100,8 +100,7 @@ class Session:
         self._states: dict[str, WidgetState] = {}
         self._pictures: dict[tuple[int, ...], str] = {}
         self._movements: dict[tuple[int, ...], str] = {}
-        self._page_hash = self._main_hash = self._session_id = ""
-        self._download: str | None = None
+        self._page_hash = self._main_hash = ""
         self._socket: ClientConnection
 
     async def __aenter__(self) -> "Session":
@@ -151,7 +150,7 @@ class Session:
             options = [option.content for option in control.element.options]
             now = list(self._states[control.id].string_array_value.data)
             state.string_array_value.data.append(rng.choice([o for o in options if o not in now]))
-        elif control.kind == "switch":
+        elif control.kind in ("switch", "expander"):
             state.bool_value = not self._states[control.id].bool_value
         elif control.kind == "native slider":
             low, high = control.element.min, control.element.max
@@ -235,7 +234,6 @@ class Session:
         if kind == "new_session":
             new = message.new_session
             self._page_hash, self._main_hash = new.page_script_hash, new.main_script_hash
-            self._session_id = new.initialize.session_id
             run = message.metadata.run
             self.run = Run(run.script_run_id, list(run.fragment_ids))
         elif kind == "navigation":
@@ -248,11 +246,6 @@ class Session:
                 self.run.finished = True
         elif kind == "page_not_found":
             self.errors.append(f"page not found: {message.page_not_found.page_name}")
-        elif kind == "backend_operation_response":
-            answer = message.backend_operation_response
-            self._download = answer.deferred_file.url
-            if answer.error_msg:
-                self.errors.append(f"download: {answer.error_msg}")
         elif kind == "delta" and self.run:
             self._take_delta(message, tuple(message.metadata.delta_path))
 
@@ -265,6 +258,13 @@ class Session:
                 self._movements[path] = key.removeprefix("movement-")
             else:
                 self._movements.pop(path, None)
+            if delta.add_block.expandable.id:
+                self._control(message, delta.add_block.expandable, path, "expander")
+                state = self._states.setdefault(delta.add_block.expandable.id, WidgetState())
+                state.id, state.bool_value = (
+                    delta.add_block.expandable.id,
+                    delta.add_block.expandable.expanded,
+                )
             return
         kind = delta.new_element.WhichOneof("type")
         element = getattr(delta.new_element, kind)
@@ -329,16 +329,10 @@ class Session:
                 self._states.pop(control.id, None)
 
     async def _fetch(self, control: Control) -> Answer:
-        """Ask for a file that is made on request, and fetch it."""
-        begin, self._download = time.perf_counter(), None
-        message = BackMsg()
-        request = message.backend_operation_request
-        request.session_id, request.request_id = self._session_id, f"{begin}"
-        request.deferred_file.file_id = control.element.deferred_file_id
-        await self._socket.send(message.SerializeToString())
-        await self._until(lambda: self._download is not None, 60)
+        """Download a file."""
+        begin = time.perf_counter()
         try:
-            await asyncio.to_thread(_get, self.url + self._download)
+            await asyncio.to_thread(_get, self.url + control.element.url)
         except OSError as error:
             self.errors.append(f"{control.name}: {error}")
         return Answer(time.perf_counter() - begin, 0, 0)

@@ -55,8 +55,8 @@ def test_the_remote_walks_on_right_after_any_control_was_used(visit):
     play = v.page.locator(".st-key-movement-train_it .bar")
     play.get_by_role("button").first.click()
     _walk(v, "ArrowLeft", (PAGE, "with_activation"))
-    v.page.locator(".st-key-more-with_activation summary").click()
-    v.page.locator(".st-key-more-with_activation summary").click()
+    v.page.locator(".st-key-more-linear_collapse-with_activation summary").click()
+    v.page.locator(".st-key-more-linear_collapse-with_activation summary").click()
     _walk(v, "ArrowLeft", (PAGE, "deeper"))
     assert (v.value("depth"), v.chosen("f"), v.chosen("target")) == (8, "tanh", "line")
 
