@@ -12,11 +12,10 @@ t = ui.start_page("linear_collapse")
 @st.fragment
 def two_regressions() -> None:
     with ui.movement(t, "two_regressions") as m:
-        graph = m.controls.container()
         w = m.weights({"w11": 0.5, "w21": 1.0, "w12": 1.0, "w22": -0.5, "w1": 1.0, "w2": -1.0}, limit=3)
         net = ui.cached(experiments.two_regressions)(**w)
         alt = t.say("graph_alt", **w)
-        m.show(network.graph(t), alt=alt, height=200, stage=240, place=graph, **network.graph_data(t, w))
+        m.show(network.graph(t), alt=alt, height=200, stage=240, place=m.controls, **network.graph_data(t, w))
         shown = m.ask("answer")
         numbers = {**w, "gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
         alt = t.say("two_regressions_answer_alt" if shown else "two_regressions_alt", **numbers)
