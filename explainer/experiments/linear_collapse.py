@@ -8,12 +8,12 @@ from torch import Tensor
 
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import CURVES, VIEW, sample_curve
-from explainer.nets.levenberg_marquardt import levenberg_marquardt
 from explainer.nets.linear import best_line, collapse, random_weights, states, with_ones
+from explainer.nets.losses import mse
 from explainer.nets.mlp import MLP
+from explainer.nets.training import N_FRAMES, train
 
 LIMIT = 3.0  # the largest weight that a slider can set
-N_FRAMES = 60  # of a recorded training run: the start and 59 steps
 N_SAMPLES, N_FRESH = 60, 200
 N_STARTS = 8  # initial weights that a network may try before it counts as stuck
 
@@ -247,22 +247,18 @@ def train_it(
 
     def run(net: MLP, n_starts: int = 1) -> Run:
         for start in range(n_starts):
-            parameters = net.initialise(seed=sample + 1000 * start, view=VIEW)
-            descent = levenberg_marquardt(net, parameters, x[:, None], y, n_steps=N_FRAMES - 1)
-            if descent.losses[-1] < least_squares_loss:
+            parameters = net.initialise([sample + 1000 * start], view=(-VIEW, VIEW), sharpness=VIEW)
+            history = train(net, parameters, x[:, None], y[:, None], n_steps=N_FRAMES - 1)
+            if history.losses[-1, 0] < least_squares_loss:
                 break
-        n_steps = len(descent.losses) - 1
-        frames = [min(frame, n_steps) for frame in range(N_FRAMES)]
-        y_hat = torch.stack([net.predict(p, grid[:, None]) for p in descent.parameters])
-        fresh_loss = torch.stack(
-            [(fresh[1] - net.predict(p, fresh[0][:, None])).square().mean() for p in descent.parameters]
-        )
+        frames = [min(frame, history.n_steps) for frame in range(N_FRAMES)]
+        rows = history.parameters[frames, 0]  # every frame is a network of its own
         return Run(
-            y_hat[frames].float().numpy(),
-            descent.losses[frames].numpy(),
-            fresh_loss[frames].numpy(),
+            net.predict(rows, grid[:, None])[..., 0].float().numpy(),
+            history.losses[frames, 0],
+            mse(net.predict(rows, fresh[0][:, None]), fresh[1][:, None]).numpy(),
             net.n_parameters,
-            n_steps,
+            history.n_steps,
             start + 1,
         )
 

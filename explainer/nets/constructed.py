@@ -9,7 +9,9 @@ from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.mlp import MLP
 
 
-def staircase(f: Callable[[Tensor], Tensor], n_neurons: int, *, steepness: float = 20.0) -> tuple[MLP, Tensor]:
+def staircase(
+    f: Callable[[Tensor], Tensor], n_neurons: int, *, steepness: float = 20.0
+) -> tuple[MLP, Tensor]:
     """Build N steep sigmoids that climb f on [0, 1] as a staircase of N + 1 plateaus of equal width.
 
         y = f(m_0) + sum_j [f(m_j) - f(m_{j-1})] sigma(w (x - s_j))
@@ -19,7 +21,7 @@ def staircase(f: Callable[[Tensor], Tensor], n_neurons: int, *, steepness: float
 
     References
     ----------
-    Nielsen. Neural Networks and Deep Learning, 2015, chapter 4 (whose output neuron bends; this one is linear).
+    Nielsen. Neural Networks and Deep Learning, 2015, chapter 4; its output neuron bends, this one does not.
     """
     edges = torch.arange(1, n_neurons + 1, dtype=torch.float64) / (n_neurons + 1)
     middles = (torch.arange(n_neurons + 1, dtype=torch.float64) + 0.5) / (n_neurons + 1)

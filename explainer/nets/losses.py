@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -41,5 +40,3 @@ def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     loss.__name__: loss for loss in (half_squared_error, mse, mae, logloss, cross_entropy)
 }
-
-

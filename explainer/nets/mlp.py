@@ -60,7 +60,7 @@ class MLP:
         return torch.stack(rows)
 
     def layers(self, parameters: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Cut parameters (n_runs, n_parameters) into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out)."""
+        """Cut parameters into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), a pair a layer."""
         result, at = [], 0
         for n_in, n_out in self._pairs():
             weight = parameters[:, at : at + n_in * n_out].unflatten(1, (n_out, n_in))

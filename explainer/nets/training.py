@@ -22,8 +22,8 @@ OPTIMIZERS = ("lm", "adam", "sgd", "lbfgs")
 class History:
     """A training run, or several at once: at most `N_FRAMES` frames, log-spaced, first and last included.
 
-    ``steps`` (n_frames,) are the steps that the frames show; ``parameters`` is (n_frames, n_runs, n_parameters),
-    ``losses`` (n_frames, n_runs). ``ended`` says why the run ended: ``done`` (all steps made), ``converged``,
+    ``steps`` (n_frames,) are the steps that the frames show; ``parameters`` is (n_frames, n_runs,
+    n_parameters), ``losses`` (n_frames, n_runs). ``ended`` says why the run ended: ``done`` (all steps made), ``converged``,
     ``budget`` (the time was up) or ``diverged``, with the step in ``n_steps``; after a divergence the last
     frame is the last finite one.
     """
@@ -200,6 +200,8 @@ def _prepare(
     def current() -> tuple[Tensor, np.ndarray]:
         with torch.no_grad():
             losses = LOSSES[loss](model(X), y)
-            return parameters_to_vector(model.parameters()).reshape(len(parameters), -1).clone(), np.atleast_1d(losses.numpy())
+            return parameters_to_vector(model.parameters()).reshape(
+                len(parameters), -1
+            ).clone(), np.atleast_1d(losses.numpy())
 
     return advance, current

@@ -154,7 +154,9 @@ class Visitor:
         slider.scroll_into_view_if_needed()
         low, high = (float(slider.get_attribute(edge)) for edge in ("min", "max"))
         box = slider.bounding_box()
-        thumb = 1.3 * float(self.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
+        thumb = 1.3 * float(
+            self.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+        )
         x = box["x"] + thumb / 2 + (value - low) / (high - low) * (box["width"] - thumb)
         return x, box["y"] + box["height"] / 2
 
