@@ -23,9 +23,9 @@ class History:
     """A training run, or several at once: at most `N_FRAMES` frames, log-spaced, first and last included.
 
     ``steps`` (n_frames,) are the steps that the frames show; ``parameters`` is (n_frames, n_runs,
-    n_parameters), ``losses`` (n_frames, n_runs). ``ended`` says why the run ended: ``done`` (all steps made), ``converged``,
-    ``budget`` (the time was up) or ``diverged``, with the step in ``n_steps``; after a divergence the last
-    frame is the last finite one.
+    n_parameters), ``losses`` (n_frames, n_runs). ``ended`` says why the run ended: ``done`` (all steps
+    made), ``converged``, ``budget`` (the time was up) or ``diverged``, with the step in ``n_steps``;
+    after a divergence the last frame is the last finite one.
     """
 
     steps: np.ndarray
