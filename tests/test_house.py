@@ -207,7 +207,10 @@ def test_a_page_defines_nothing_but_its_movements(path):
         assert not isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef, ast.Lambda, ast.Global)), node.lineno
     for function in fragments(path):
         assert function in page.body or any(ast.dump(function) == ast.dump(node) for node in page.body)
-        assert [ast.unparse(decorator) for decorator in function.decorator_list] == ["st.fragment"]
+        assert [ast.unparse(decorator) for decorator in function.decorator_list] in (
+            ["st.fragment"],
+            ["st.fragment(parallel=True)"],  # long work, which the movements below it do not wait for
+        )
         assert ast.unparse(function.args) == ""
 
 
@@ -235,7 +238,7 @@ def test_a_movement_opens_its_own_section_and_runs_its_own_experiment(path):
     for function in fragments(path):
         source = ast.unparse(function)
         assert f"ui.movement(t, '{function.name}')" in source
-        assert re.findall(r"ui\.cached\(experiments\.(\w+)\)", source) == [function.name]
+        assert re.findall(r"ui\.(?:cached|long)\(experiments\.(\w+)\)", source) == [function.name]
 
 
 @each_page

@@ -8,9 +8,10 @@ from torch import Tensor
 
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import CURVES, VIEW, sample_curve
-from explainer.nets.levenberg_marquardt import levenberg_marquardt
 from explainer.nets.linear import best_line, collapse, random_weights, states, with_ones
+from explainer.nets.losses import mse
 from explainer.nets.mlp import MLP
+from explainer.nets.training import train
 
 LIMIT = 3.0  # the largest weight that a slider can set
 N_FRAMES = 60  # of a recorded training run: the start and 59 steps
@@ -249,25 +250,20 @@ def train_it(
     def run(net: MLP, n_starts: int = 1) -> Run:
         best = None
         for start in range(n_starts):
-            parameters = net.initialise(seed=sample + 1000 * start, view=VIEW)
-            descent = levenberg_marquardt(net, parameters, x[:, None], y, n_steps=N_FRAMES - 1)
-            if best is None or descent.losses[-1] < best.losses[-1]:
-                best = descent
-            if descent.losses[-1] < floor:
+            parameters = net.initialise([sample + 1000 * start], view=(-VIEW, VIEW), sharpness=VIEW)
+            history = train(net, parameters, x[:, None], y[:, None], n_steps=N_FRAMES - 1)
+            if best is None or history.losses[-1, 0] < best.losses[-1, 0]:
+                best = history
+            if history.losses[-1, 0] < floor:
                 break
-        descent = best
-        n_steps = len(descent.losses) - 1
-        frames = [min(frame, n_steps) for frame in range(N_FRAMES)]
-        y_hat = torch.stack([net.predict(p, grid[:, None]) for p in descent.parameters])
-        fresh_loss = torch.stack(
-            [(fresh[1] - net.predict(p, fresh[0][:, None])).square().mean() for p in descent.parameters]
-        )
+        frames = [min(frame, len(best.steps) - 1) for frame in range(N_FRAMES)]
+        rows = best.parameters[frames, 0]  # every frame is a network of its own
         return Run(
-            y_hat[frames].float().numpy(),
-            descent.losses[frames].numpy(),
-            fresh_loss[frames].numpy(),
+            net.predict(rows, grid[:, None])[..., 0].float().numpy(),
+            best.losses[frames, 0],
+            mse(net.predict(rows, fresh[0][:, None]), fresh[1][:, None]).numpy(),
             net.n_parameters,
-            n_steps,
+            best.n_steps,
             start + 1,
         )
 

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
 class Activation:
-    """A function f of one number, applied to every entry of a tensor, with its derivative f'."""
+    """A function f of one number, applied to every entry of a tensor, with its derivative f'.
+
+    ``module`` is torch's layer of the same function; identity needs none.
+    """
 
     name: str
     function: Callable[[Tensor], Tensor]
     derivative: Callable[[Tensor], Tensor]
+    module: type[nn.Module] | None
 
 
 def identity(t: Tensor) -> Tensor:
@@ -40,9 +44,9 @@ def sigmoid_derivative(t: Tensor) -> Tensor:
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("identity", identity, torch.ones_like),
-        Activation("relu", torch.relu, relu_derivative),
-        Activation("tanh", torch.tanh, tanh_derivative),
-        Activation("sigmoid", torch.sigmoid, sigmoid_derivative),
+        Activation("identity", identity, torch.ones_like, None),
+        Activation("relu", torch.relu, relu_derivative, nn.ReLU),
+        Activation("tanh", torch.tanh, tanh_derivative, nn.Tanh),
+        Activation("sigmoid", torch.sigmoid, sigmoid_derivative, nn.Sigmoid),
     )
 }

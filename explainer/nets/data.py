@@ -15,6 +15,19 @@ CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "abs": lambda x: x.abs() / 1.5 - 1,
 }
 
+# Targets for one hidden layer, on [0, 1] with values there: smooth, kinked, with jumps, and Nielsen's.
+TARGETS: dict[str, Callable[[Tensor], Tensor]] = {
+    "nielsen": lambda x: 0.2 + 0.4 * x**2 + 0.3 * x * torch.sin(15 * x) + 0.05 * torch.cos(50 * x),
+    "sine": lambda x: 0.5 + 0.4 * torch.sin(3 * math.pi * x),
+    "parabola": lambda x: 0.9 - 3.2 * (x - 0.5) ** 2,
+    "abs": lambda x: 0.1 + 0.8 * (2 * x - 1).abs(),
+    "bumps": lambda x: (
+        0.15 + 0.7 * torch.exp(-(((x - 0.3) / 0.08) ** 2)) + 0.45 * torch.exp(-(((x - 0.7) / 0.05) ** 2))
+    ),
+    "step": lambda x: torch.where(x < 0.5, 0.2, 0.8).to(x.dtype),
+    "sawtooth": lambda x: 0.2 + 0.6 * (3 * x).remainder(1),
+}
+
 
 def sample_curve(name: str, n_samples: int, *, noise: float, seed: int) -> tuple[Tensor, Tensor]:
     """Draw x evenly at random from the view and y = curve(x) + N(0, noise^2), both (n_samples,) float64.

@@ -1,85 +1,126 @@
-"""A multilayer perceptron with one input and one output, small enough to write its Jacobian by hand."""
+"""A multilayer perceptron as a shape and a vector: many networks of one shape are rows of one tensor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils import vector_to_parameters
 
-from explainer.nets.activations import Activation
+from explainer.nets.activations import ACTIVATIONS, Activation
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class MLP:
-    """The shape of a network: layer sizes, and the activation after every layer but the last.
+    """The shape of a network: layer sizes, the activation of the hidden layers, and that of the output.
 
-    The parameters are one vector, layer by layer: weight (n_in, n_out) row by row, then bias (n_out,).
+    The parameters of a network are one vector, layer by layer, in the order of ``nn.Sequential``:
+    weight (n_out, n_in) row by row, then bias (n_out,). Several networks are rows (n_runs, n_parameters).
     """
 
     sizes: tuple[int, ...]
     activation: Activation
+    output: Activation = ACTIVATIONS["identity"]
 
     @property
     def n_parameters(self) -> int:
-        """Count the weights and biases."""
-        return sum((n_in + 1) * n_out for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False))
+        """Count the weights and biases of one network."""
+        return sum((n_in + 1) * n_out for n_in, n_out in self._pairs())
 
-    def initialise(self, *, seed: int, view: float = 3.0) -> Tensor:
-        """Draw the parameters (n_parameters,), float64.
+    def _pairs(self) -> list[tuple[int, int]]:
+        return list(zip(self.sizes, self.sizes[1:], strict=False))
 
-        Weights are N(0, 1 / n_in). The biases of the first layer place the neurons' centres evenly
-        over [-view, view], so that no stretch of the input starts without a neuron; the others are zero.
+    def initialise(
+        self, seeds: Sequence[int], *, view: tuple[float, float] = (-1.0, 1.0), sharpness: float = 1.0
+    ) -> Tensor:
+        """Draw the parameters (n_seeds, n_parameters), float64, a row a seed.
+
+        Weights are N(0, 1 / n_in). A first layer of one input is different: its neurons' centres
+        -bias / weight stand evenly over ``view``, so that no stretch of the input starts without a
+        neuron, and its weights are N(0, 1) times sharpness over half the view. Other biases are
+        N(0, 1) where there are several inputs, and zero in deeper layers.
         """
-        generator = torch.Generator().manual_seed(seed)
-        parts = []
-        for layer, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False)):
-            weight = torch.randn(n_in, n_out, generator=generator, dtype=torch.float64) * n_in**-0.5
-            bias = torch.zeros(n_out, dtype=torch.float64)
-            if layer == 0 and len(self.sizes) > 2:
-                centres = torch.linspace(-view, view, n_out + 2, dtype=torch.float64)[1:-1]
-                bias = -weight[0] * centres
-            parts += [weight.reshape(-1), bias]
-        return torch.cat(parts)
+        rows = []
+        for seed in seeds:
+            generator = torch.Generator().manual_seed(int(seed))
+            parts = []
+            for layer, (n_in, n_out) in enumerate(self._pairs()):
+                weight = torch.randn(n_out, n_in, generator=generator, dtype=torch.float64) * n_in**-0.5
+                bias = torch.zeros(n_out, dtype=torch.float64)
+                if layer == 0 and len(self.sizes) > 2:
+                    if n_in == 1:
+                        low, high = view
+                        weight *= sharpness * 2 / (high - low)
+                        centres = torch.linspace(low, high, n_out + 2, dtype=torch.float64)[1:-1]
+                        bias = -weight[:, 0] * centres
+                    else:
+                        bias = torch.randn(n_out, generator=generator, dtype=torch.float64)
+                parts += [weight.reshape(-1), bias]
+            rows.append(torch.cat(parts))
+        return torch.stack(rows)
 
     def layers(self, parameters: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Cut the parameter vector into (weight, bias) views, one pair a layer."""
+        """Cut parameters into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), a pair a layer."""
         result, at = [], 0
-        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
-            weight = parameters[at : at + n_in * n_out].view(n_in, n_out)
-            bias = parameters[at + n_in * n_out : at + (n_in + 1) * n_out]
+        for n_in, n_out in self._pairs():
+            weight = parameters[:, at : at + n_in * n_out].unflatten(1, (n_out, n_in))
+            bias = parameters[:, None, at + n_in * n_out : at + (n_in + 1) * n_out]
             result.append((weight, bias))
             at += (n_in + 1) * n_out
         return result
 
     def predict(self, parameters: Tensor, X: Tensor) -> Tensor:
-        """Return y_hat (n_samples,) for X (n_samples, 1)."""
-        *hidden, (weight, bias) = self.layers(parameters)
-        h = X
-        for w, b in hidden:
-            h = self.activation.function(torch.addmm(b, h, w))
-        return torch.addmm(bias, h, weight)[:, 0]
+        """Return y_hat (n_runs, n_samples, n_outputs) for X (n_samples, n_features)."""
+        h = X.expand(len(parameters), *X.shape)
+        *hidden, last = self.layers(parameters)
+        for weight, bias in hidden:
+            h = self.activation.function(torch.baddbmm(bias, h, weight.mT))
+        return self.output.function(torch.baddbmm(last[1], h, last[0].mT))
 
     def jacobian(self, parameters: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
-        """Return y_hat (n_samples,) and its derivatives by the parameters (n_samples, n_parameters).
+        """Return y_hat (n_runs, n_samples) of the one output and its derivatives by the parameters.
 
-        One sweep forward keeps every layer's input h and slope f'(z); one sweep back carries
-        d y_hat / d z of every sample and layer, delta <- (delta W^T) f'(z). The derivative by a
-        weight is the product of its layer's input and delta, the derivative by a bias is delta.
+        The derivatives are (n_runs, n_samples, n_parameters). One sweep forward keeps every layer's
+        input h and slope f'(z); one sweep back carries d y_hat / d z of every sample and layer,
+
+            delta <- (delta W) f'(z)
+
+        The derivative by a weight is the product of delta and its layer's input, the one by a bias is delta.
+
+        Raises
+        ------
+        ValueError
+            If the network has more than one output.
         """
+        if self.sizes[-1] != 1:
+            raise ValueError(f"the Jacobian is written for one output, not {self.sizes[-1]}")
         layers = self.layers(parameters)
-        h, inputs, slopes = X, [], []
-        for w, b in layers[:-1]:
-            z = torch.addmm(b, h, w)
+        h = X.expand(len(parameters), *X.shape)
+        inputs, slopes = [], []
+        for layer, (weight, bias) in enumerate(layers):
+            f = self.activation if layer < len(layers) - 1 else self.output
+            z = torch.baddbmm(bias, h, weight.mT)
             inputs.append(h)
-            slopes.append(self.activation.derivative(z))
-            h = self.activation.function(z)
-        inputs.append(h)
-        y_hat = torch.addmm(layers[-1][1], h, layers[-1][0])[:, 0]
+            slopes.append(f.derivative(z))
+            h = f.function(z)
 
-        delta = torch.ones(len(X), 1, dtype=X.dtype)
+        delta = slopes[-1]
         parts = []
         for layer in reversed(range(len(layers))):
             parts.append(delta)
-            parts.append((inputs[layer][:, :, None] * delta[:, None, :]).flatten(1))
+            parts.append((delta[..., :, None] * inputs[layer][..., None, :]).flatten(2))
             if layer > 0:
-                delta = (delta @ layers[layer][0].T) * slopes[layer - 1]
-        return y_hat, torch.cat(parts[::-1], dim=1)
+                delta = (delta @ layers[layer][0]) * slopes[layer - 1]
+        return h[..., 0], torch.cat(parts[::-1], dim=2)
+
+    def to_sequential(self, parameters: Tensor) -> nn.Sequential:
+        """Build the ``nn.Sequential`` of one network from its vector (n_parameters,)."""
+        modules: list[nn.Module] = []
+        for layer, (n_in, n_out) in enumerate(self._pairs()):
+            modules.append(nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=parameters.dtype))
+            f = self.activation if layer < len(self.sizes) - 2 else self.output
+            if f.module is not None:
+                modules.append(f.module())
+        net = nn.Sequential(*modules)
+        vector_to_parameters(parameters.detach().clone(), net.parameters())
+        return net

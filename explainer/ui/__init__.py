@@ -1,6 +1,6 @@
 """The Streamlit pieces that the pages share; a page needs nothing else to meet a reader."""
 
-from explainer.ui.boot import cached
+from explainer.ui.boot import cached, long
 from explainer.ui.closing import closing
 from explainer.ui.frame import go, open_app, page_link, start_page
 from explainer.ui.lecture_map import lecture_map, on_stage, ways_in
@@ -12,6 +12,7 @@ __all__ = [
     "closing",
     "go",
     "lecture_map",
+    "long",
     "movement",
     "on_stage",
     "open_app",

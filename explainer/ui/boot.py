@@ -54,6 +54,29 @@ def cached(function: Callable) -> Callable:
     return run
 
 
+@functools.cache
+def long(function: Callable) -> Callable:
+    """Return the experiment behind a cache like `cached`, run in the long lane.
+
+    A movement that calls it lets go of the quick lane for that time.
+    """
+
+    @st.cache_data(max_entries=64, show_spinner=False)
+    @functools.wraps(function)
+    def compute(*args: object, **settings: object) -> object:
+        with LONG:
+            return function(*args, **settings)
+
+    def run(*args: object, **settings: object) -> object:
+        QUICK.release()
+        try:
+            return compute(*args, **settings)
+        finally:
+            QUICK.acquire()
+
+    return run
+
+
 @st.cache_resource(show_spinner=False)
 def warm_up_later() -> threading.Thread:
     """Start the warm-up once a process, after the first page was sent."""
@@ -91,7 +114,7 @@ def _send_at_once() -> None:
     TCP, and every step of the hand waits 40 ms for a delayed acknowledgement. Connections inherit the option
     from the listening socket.
     """
-    for sock in [thing for thing in gc.get_objects() if isinstance(thing, socket.socket)]:
+    for sock in [thing for thing in gc.get_objects() if issubclass(type(thing), socket.socket)]:
         try:
             if sock.type == socket.SOCK_STREAM and sock.family in (socket.AF_INET, socket.AF_INET6):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -48,6 +48,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         self._report: dict[str, str | None] = {}
         self._frames: dict[str, pd.DataFrame] = {}
         self._alts: dict[str, str] = {}
+        self._script: Callable[[], str] | None = None
 
     def __enter__(self) -> "movement":
         boot.QUICK.acquire()
@@ -113,6 +114,23 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
                 on_click="ignore",
                 icon=":material/download:",
             )
+            if self._script:
+                script = self._script()
+                more.markdown(self.t.say("script"))
+                more.download_button(
+                    self.t.say("download_script"),
+                    data=script,
+                    file_name=f"{self.name}.py",
+                    mime="text/x-python",
+                    key=f"script-{self.t.page}-{self.name}",
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
+                more.code(script, language="python", height=400)
+
+    def export(self, script: Callable[..., str], **settings: object) -> None:
+        """Offer what ran as a script that needs torch alone; it is written when somebody opens it."""
+        self._script = functools.partial(script, **settings)
 
     # -- controls -------------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ _STREAMLIT = re.compile(
     r"|^(Show data|Download as PNG|Copy Vega-Lite spec|Fullscreen)\b"
 )
 _SPOKEN = """() => [...probe.all()]
-    .filter(e => e.checkVisibility() && !probe.within(e, "pre, code, [aria-hidden=true], [data-testid=stIconMaterial]"))
+    .filter(e => e.checkVisibility())
+    .filter(e => !probe.within(e, "pre, code, [aria-hidden=true], [data-testid=stIconMaterial]"))
     .flatMap(e => ["aria-label", "aria-valuetext", "title", "alt", "placeholder"].map(a => e.getAttribute(a)))
     .filter(Boolean)"""
 _WRITTEN = "() => probe.texts().filter(t => !t.code && !t.symbol).map(t => t.text)"

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from explainer import charts
-from explainer.charts import collapse, network, palette
+from explainer.charts import approximation, collapse, network, palette
 from explainer.experiments import linear_collapse as experiments
 from explainer.texts import LANGUAGES, Texts, load
 
@@ -58,6 +58,29 @@ def losses_frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
     return collapse.losses_data(t, [run.train_loss for run in (net.one_layer, net.deep_linear, net.with_f)])
 
 
+def approximation_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on universal approximation with random numbers."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random, x = np.random.default_rng(seed), np.linspace(0, 1, 21)
+        curve, other, third = random.random((3, 21))
+        n = 2 + seed
+        fill = {
+            "two_nets": lambda: approximation.two_nets_data(t, x, curve, other, third),
+            "how_it_is_made": lambda: approximation.how_it_is_made_data(
+                t, x, (curve, other), random.random((n, 21)), random.random((n, 2)), 1 + seed
+            ),
+            "errors": lambda: approximation.errors_data(
+                t, np.arange(1, 6), random.random(5), random.random((5, 8)), 3
+            ),
+            "limits": lambda: approximation.limits_data(t, 2 * x - 0.5, curve, other),
+            "challenge": lambda: approximation.challenge_data(t, x, curve, other),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -66,6 +89,10 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
     collapse.with_activation: with_activation_frames,
     collapse.training: training_frames,
     collapse.losses: losses_frames,
+    **{
+        getattr(approximation, name): approximation_frames(name)
+        for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
+    },
 }
 SEEDS = range(3)
 

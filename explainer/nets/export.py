@@ -1,0 +1,115 @@
+"""The same code, outside the app: a training run as a script that needs torch alone.
+
+The script holds the modules that ran, word for word, the data, and the loop; it ends with the loss of
+the trained ``nn.Sequential``, which is the one that the page shows.
+"""
+
+import inspect
+from collections.abc import Mapping
+from types import ModuleType
+
+from torch import Tensor
+
+from explainer.nets import activations, levenberg_marquardt, losses, mlp
+from explainer.nets.mlp import MLP
+
+_HEAD = '''"""{title}
+
+A standalone script: it needs Python 3.11 and torch. It prints the loss that the page shows.
+"""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"  # one thread adds numbers up in one order: the same digits everywhere
+'''
+
+_DATA = """
+# The data: X (n_samples, n_features) and y.
+X = torch.tensor({X}, dtype=torch.float64)
+y = torch.tensor({y}, dtype=torch.{dtype})
+
+net = MLP({sizes}, ACTIVATIONS["{activation}"], ACTIVATIONS["{output}"])
+start = net.initialise([{seed}], **{initialisation})
+"""
+
+_LM = """
+lm = LevenbergMarquardt(net, start, X, y)
+for step in range({n_steps}):
+    lm.step()
+    if lm.stuck.all():
+        break
+model = net.to_sequential(lm.parameters[0])
+"""
+
+_GRADIENT = """
+model = net.to_sequential(start[0])
+optimizer = torch.optim.{optimizer}
+for step in range({n_steps}):
+
+    def closure():
+        optimizer.zero_grad()
+        loss = {loss}(model(X), y)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+"""
+
+_TAIL = """
+print(model)
+with torch.no_grad():
+    print(f"{loss}: {{{loss}(model(X), y).item():.9e}}")
+"""
+
+_OPTIMIZERS = {
+    "adam": "Adam(model.parameters(), lr={learning_rate!r})",
+    "sgd": "SGD(model.parameters(), lr={learning_rate!r}, momentum={momentum!r})",
+    "lbfgs": 'LBFGS(model.parameters(), line_search_fn="strong_wolfe", max_iter=1)',
+}
+
+
+def script(
+    title: str,
+    net: MLP,
+    X: Tensor,
+    y: Tensor,
+    *,
+    seed: int,
+    initialisation: Mapping[str, object],
+    n_steps: int,
+    optimizer: str = "lm",
+    loss: str = "mse",
+    learning_rate: float = 0.01,
+    momentum: float = 0.9,
+) -> str:
+    """Write the script of a run of `explainer.nets.training.train` with these arguments and one network.
+
+    ``initialisation`` are the keywords of `MLP.initialise`; ``n_steps`` counts the steps made.
+    """
+    modules: list[ModuleType] = [activations, losses, mlp]
+    loop = _GRADIENT.format(
+        optimizer=_OPTIMIZERS.get(optimizer, "").format(learning_rate=learning_rate, momentum=momentum),
+        n_steps=n_steps,
+        loss=loss,
+    )
+    if optimizer == "lm":
+        modules.append(levenberg_marquardt)
+        loop = _LM.format(n_steps=n_steps)
+    data = _DATA.format(
+        X=X.tolist(),
+        y=y.tolist(),
+        dtype=str(y.dtype).removeprefix("torch."),
+        sizes=net.sizes,
+        activation=net.activation.name,
+        output=net.output.name,
+        seed=seed,
+        initialisation=dict(initialisation),
+    )
+    sources = [_source(module) for module in modules]
+    return "\n".join([_HEAD.format(title=title), *sources, data, loop, _TAIL.format(loss=loss)])
+
+
+def _source(module: ModuleType) -> str:
+    """Return a module's source without its imports from this project: the script has them above."""
+    lines = inspect.getsource(module).splitlines()
+    return "\n".join(line for line in lines if not line.startswith("from explainer"))

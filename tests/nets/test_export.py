@@ -1,0 +1,44 @@
+"""An exported script runs alone and prints the loss of the run it was exported from."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.export import script
+from explainer.nets.mlp import MLP
+from explainer.nets.training import train
+
+CURVE = torch.linspace(-1, 1, 40, dtype=torch.float64)[:, None]
+PLANE = torch.randn(40, 2, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "f", "settings"),
+    [
+        ((1, 8, 1), "tanh", {"optimizer": "lm", "n_steps": 40}),
+        ((1, 5, 5, 1), "relu", {"optimizer": "lm", "n_steps": 60, "loss": "half_squared_error"}),
+        ((1, 8, 1), "sigmoid", {"optimizer": "adam", "n_steps": 300, "learning_rate": 0.03}),
+        ((1, 8, 1), "tanh", {"optimizer": "sgd", "n_steps": 200, "learning_rate": 0.05, "loss": "mae"}),
+        ((2, 6, 1), "tanh", {"optimizer": "lbfgs", "n_steps": 40, "loss": "logloss"}),
+        ((2, 6, 3), "relu", {"optimizer": "adam", "n_steps": 200, "loss": "cross_entropy"}),
+    ],
+)
+def test_the_script_prints_the_loss_of_the_run(tmp_path, sizes, f, settings):
+    net = MLP(sizes, ACTIVATIONS[f])
+    X = CURVE if sizes[0] == 1 else PLANE
+    y = torch.sin(3 * CURVE) if sizes[0] == 1 else (PLANE.prod(1, keepdim=True) > 0).double()
+    if settings.get("loss") == "cross_entropy":
+        y = (PLANE.sum(1) > 0).long() + (PLANE[:, 0] > 1).long()
+    history = train(net, net.initialise([3], sharpness=2.0), X, y, seconds=60, **settings)
+    made = settings | {"n_steps": history.n_steps}
+    path = tmp_path / "exported.py"
+    path.write_text(script("A test.", net, X, y, seed=3, initialisation={"sharpness": 2.0}, **made))
+    result = subprocess.run(
+        [sys.executable, "-W", "error", path], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    printed = float(result.stdout.split()[-1])
+    assert printed == pytest.approx(history.losses[-1, 0], rel=1e-6)
+    assert "explainer" not in path.read_text()

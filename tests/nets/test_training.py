@@ -1,0 +1,223 @@
+"""The training loop: right against references, the same alone and in a batch, bounded, and stoppable."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from explainer.nets import losses
+from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.mlp import MLP
+from explainer.nets.training import N_FRAMES, OPTIMIZERS, frame_steps, train
+
+LINEAR = MLP((2, 1), ACTIVATIONS["identity"])
+SMALL = MLP((1, 6, 1), ACTIVATIONS["tanh"])
+
+
+def plane(n_samples: int = 50) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(5)
+    X = torch.randn(n_samples, 2, generator=generator, dtype=torch.float64)
+    y = X @ torch.tensor([[1.5], [-0.7]], dtype=torch.float64) + 0.3
+    return X, y + 0.1 * torch.randn(n_samples, 1, generator=generator, dtype=torch.float64)
+
+
+def curve(n_samples: int = 64) -> tuple[torch.Tensor, torch.Tensor]:
+    x = torch.linspace(-1, 1, n_samples, dtype=torch.float64)[:, None]
+    return x, torch.sin(3 * x)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "learning_rate", "n_steps"),
+    [("lm", 0.1, 50), ("lbfgs", 1.0, 100), ("adam", 0.02, 6000), ("sgd", 0.1, 2000)],
+)
+def test_every_optimizer_finds_the_least_squares_plane(optimizer, learning_rate, n_steps):
+    X, y = plane()
+    ones = torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
+    reference = torch.linalg.lstsq(ones, y).solution[:, 0]
+    history = train(
+        LINEAR,
+        LINEAR.initialise([3]),
+        X,
+        y,
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        n_steps=n_steps,
+        seconds=60,
+    )
+    assert history.parameters[-1, 0] == pytest.approx(reference, abs=1e-6)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "lm"])
+def test_eight_seeds_in_a_batch_equal_eight_single_runs(optimizer):
+    X, y = curve()
+    start = SMALL.initialise(range(8))
+    settings = {"optimizer": optimizer, "n_steps": 300, "learning_rate": 0.01, "seconds": 60}
+    together = train(SMALL, start, X, y, **settings)
+    for i in range(8):
+        alone = train(SMALL, start[i : i + 1], X, y, **settings)
+        assert alone.losses[-1, 0] == pytest.approx(together.losses[-1, i], rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_run_is_the_same_to_the_bit_while_four_threads_train(optimizer):
+    X, y = curve()
+
+    def run(_: int) -> torch.Tensor:
+        return train(
+            SMALL, SMALL.initialise([1]), X, y, optimizer=optimizer, n_steps=60, seconds=60
+        ).parameters
+
+    expected = run(0)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(torch.equal(expected, parameters) for parameters in pool.map(run, range(12)))
+
+
+def test_one_adam_run_is_what_a_plain_torch_loop_gives():
+    X, y = curve()
+    start = SMALL.initialise([2])
+    net = SMALL.to_sequential(start[0])
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(net(X), y)
+        loss.backward()
+        optimizer.step()
+    history = train(SMALL, start, X, y, optimizer="adam", learning_rate=0.01, n_steps=100, seconds=60)
+    assert history.losses[-1, 0] == pytest.approx(
+        float(nn.functional.mse_loss(net(X), y).detach()), rel=1e-12
+    )
+
+
+def test_half_squared_error_is_half_of_mse_on_the_way_too():
+    X, y = curve()
+    whole, half = (
+        train(SMALL, SMALL.initialise([0]), X, y, loss=loss, n_steps=20)
+        for loss in ("mse", "half_squared_error")
+    )
+    assert half.losses == pytest.approx(whole.losses / 2)
+
+
+@pytest.mark.parametrize("n_steps", [1, 5, 59, 60, 61, 100, 1000, 20000])
+def test_frames_are_at_most_sixty_and_hold_both_ends(n_steps):
+    steps = frame_steps(n_steps)
+    assert steps == sorted(set(steps))
+    assert (steps[0], steps[-1]) == (0, n_steps)
+    assert len(steps) == min(n_steps + 1, N_FRAMES)
+
+
+def test_divergence_is_recorded_with_its_step_and_the_last_finite_state():
+    X, y = plane()
+    history = train(LINEAR, LINEAR.initialise([0]), X, y, optimizer="sgd", learning_rate=1e3, n_steps=2000)
+    assert history.ended == "diverged"
+    assert 0 < history.n_steps < 2000
+    assert history.steps[-1] == history.n_steps - 1
+    assert np.isfinite(history.losses).all()
+    assert torch.isfinite(history.parameters).all()
+
+
+def test_a_run_that_takes_too_long_is_cut_short_and_says_so():
+    X, y = curve()
+    history = train(SMALL, SMALL.initialise([0]), X, y, optimizer="adam", n_steps=20_000, seconds=0.05)
+    assert history.ended == "budget"
+    assert history.steps[-1] == history.n_steps < 20_000
+    assert len(history.steps) <= N_FRAMES
+
+
+def test_a_tick_that_raises_stops_the_run_at_once():
+    X, y = curve()
+    ticks = []
+
+    def tick(share: float) -> None:
+        ticks.append(share)
+        if len(ticks) == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        train(SMALL, SMALL.initialise([0]), X, y, n_steps=100, tick=tick)
+    assert ticks == [0.01, 0.02, 0.03]
+
+
+def test_a_run_ends_when_its_loss_is_reached():
+    X, y = curve()
+    history = train(SMALL, SMALL.initialise([0]), X, y, n_steps=500, target_loss=1e-4)
+    assert history.ended == "converged"
+    assert history.losses[-1, 0] <= 1e-4 < history.losses[-2, 0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"n_steps": 0},
+        {"n_steps": 10**6},
+        {"optimizer": "magic"},
+        {"loss": "regret"},
+        {"optimizer": "lm", "loss": "mae"},
+    ],
+)
+def test_what_is_over_a_limit_or_unknown_is_a_value_error(wrong):
+    X, y = curve()
+    with pytest.raises(ValueError, match=r"got|unknown|not"):
+        train(SMALL, SMALL.initialise([0]), X, y, **wrong)
+
+
+def test_too_many_samples_or_runs_are_a_value_error():
+    X, y = curve(5001)
+    with pytest.raises(ValueError, match="n_samples"):
+        train(SMALL, SMALL.initialise([0]), X, y)
+    X, y = curve()
+    with pytest.raises(ValueError, match="n_runs"):
+        train(SMALL, SMALL.initialise(range(129)), X, y)
+    with pytest.raises(ValueError, match="one network"):
+        train(SMALL, SMALL.initialise(range(2)), X, y, optimizer="lbfgs")
+
+
+def _one_row(net: MLP, X: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
+    return net.predict(row[None], X)[0, :, 0]
+
+
+def test_the_jacobian_equals_autograd():
+    for sizes, f, out in [
+        ((1, 5, 1), "tanh", "identity"),
+        ((2, 4, 3, 1), "sigmoid", "tanh"),
+        ((3, 1), "relu", "identity"),
+    ]:
+        net = MLP(sizes, ACTIVATIONS[f], ACTIVATIONS[out])
+        parameters = net.initialise([4, 5])
+        X = torch.randn(7, sizes[0], generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+        y_hat, J = net.jacobian(parameters, X)
+        for i in range(2):
+            reference = torch.func.jacrev(partial(_one_row, net, X))(parameters[i])
+            assert pytest.approx(reference, abs=1e-10) == J[i]
+        assert torch.equal(y_hat, net.predict(parameters, X)[..., 0])
+
+
+def test_rows_predict_what_their_sequentials_predict():
+    net = MLP((2, 4, 3, 2), ACTIVATIONS["tanh"])
+    parameters = net.initialise([1, 2, 3])
+    X = torch.randn(9, 2, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    together = net.predict(parameters, X)
+    for i in range(3):
+        assert pytest.approx(net.to_sequential(parameters[i])(X).detach(), abs=1e-12) == together[i]
+
+
+def test_the_losses_are_torchs_own():
+    generator = torch.Generator().manual_seed(0)
+    z = torch.randn(12, 4, generator=generator, dtype=torch.float64)
+    y = torch.randn(12, 4, generator=generator, dtype=torch.float64)
+    labels = torch.randint(0, 4, (12,), generator=generator)
+    bits = (y > 0).double()
+    F = nn.functional
+    assert losses.mse(z, y) == pytest.approx(F.mse_loss(z, y))
+    assert losses.half_squared_error(z, y) == pytest.approx(F.mse_loss(z, y) / 2)
+    assert losses.mae(z, y) == pytest.approx(F.l1_loss(z, y))
+    assert losses.logloss(z, bits) == pytest.approx(F.binary_cross_entropy_with_logits(z, bits))
+    assert losses.cross_entropy(z, labels) == pytest.approx(F.cross_entropy(z, labels))
+    many = torch.stack([z, 2 * z])
+    assert losses.cross_entropy(many, labels)[1] == pytest.approx(F.cross_entropy(2 * z, labels))
+
+
+def test_logloss_stays_finite_for_a_sure_mistake():
+    assert losses.logloss(torch.tensor([[1e4]]), torch.tensor([[0.0]])) == pytest.approx(1e4)
