@@ -38,7 +38,7 @@ class MLP:
         Weights are N(0, 1 / n_in). A first layer of one input is different: its neurons' centres
         -bias / weight stand evenly over ``view``, so that no stretch of the input starts without a
         neuron, and its weights are N(0, 1) times sharpness over half the view. Other biases are
-        N(0, 1) where there are several inputs, and zero in deeper layers.
+        N(0, 1) where there are several inputs, and zero in deeper layers and in a network of one layer.
         """
         rows = []
         for seed in seeds:

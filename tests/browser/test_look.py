@@ -10,8 +10,8 @@ from tests.browser.chromium import PHONE
 from tests.browser.visitor import PAGE, eventually
 
 PAGES = contents.built_pages()
-# Streamlit's own findings inside our containers would stand here, by rule and with a reason; it has none.
-_STREAMLIT: dict[str, str] = {}
+# Streamlit's own findings inside our containers, by rule, with the reason.
+_STREAMLIT = {"scrollable-region-focusable": "source code of a fixed height scrolls, but takes no focus"}
 _FAULTS = "name => [...probe.outside(name), ...probe.overlaps(name), ...probe.small(name, 24)]"
 _DARK = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
