@@ -19,6 +19,11 @@ WIDTHS = (1, 2, 3, 4, 6, 9, 13, 19, 28, 42, 65, 100)
 N_SEEDS = 8
 N_STEPS = {"lm": 40, "adam": 300, "sgd": 300}
 N_BUMPS = 5
+UNITS = ("sigmoid", "relu")
+# What takes long and has few settings is computed for all of them before anybody asks.
+KEPT = {
+    "error_against_n": [{"error_target": target, "error_unit": unit} for target in TARGETS for unit in UNITS]
+}
 STEEPNESS = 20.0  # of a constructed step: it takes about half of a plateau
 
 

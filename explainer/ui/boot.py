@@ -19,6 +19,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from types import ModuleType
 
 import streamlit as st
 
@@ -55,22 +56,27 @@ def cached(function: Callable) -> Callable:
 
 
 @functools.cache
+def _in_the_long_lane(function: Callable) -> Callable:
+    @st.cache_data(max_entries=64, show_spinner=False)
+    @functools.wraps(function)
+    def run(*args: object, **settings: object) -> object:
+        with LONG:
+            return function(*args, **settings)
+
+    return run
+
+
+@functools.cache
 def long(function: Callable) -> Callable:
     """Return the experiment behind a cache like `cached`, run in the long lane.
 
-    A movement that calls it lets go of the quick lane for that time.
+    Only a movement may call it: it lets go of the quick lane for that time.
     """
-
-    @st.cache_data(max_entries=64, show_spinner=False)
-    @functools.wraps(function)
-    def compute(*args: object, **settings: object) -> object:
-        with LONG:
-            return function(*args, **settings)
 
     def run(*args: object, **settings: object) -> object:
         QUICK.release()
         try:
-            return compute(*args, **settings)
+            return _in_the_long_lane(function)(*args, **settings)
         finally:
             QUICK.acquire()
 
@@ -86,25 +92,41 @@ def warm_up_later() -> threading.Thread:
 
 
 def _warm_up() -> None:
-    """Import torch, run every experiment once with its defaults, and keep house from then on."""
+    """Import torch, run every experiment once with its defaults, and keep house from then on.
+
+    Then the long experiments are computed for the settings that their module names in ``KEPT``, so that
+    no visitor waits for them.
+    """
     _send_at_once()
     time.sleep(_HEAD_START)
     try:
         for page in contents.built_pages():
             for lang in texts.LANGUAGES:
                 texts.load(page, lang)
-            try:
-                module = importlib.import_module(f"explainer.experiments.{page}")
-            except ModuleNotFoundError:  # a page without experiments
-                continue
+        modules = [module for page in contents.built_pages() if (module := _experiments(page))]
+        for module in modules:
             for _, function in inspect.getmembers(module, inspect.isfunction):
                 if function.__module__ == module.__name__ and not function.__name__.startswith("_"):
                     with QUICK:
                         function()
         importlib.import_module("altair")
+        gc.collect()
+        gc.freeze()
+        for module in modules:
+            for name, kept in getattr(module, "KEPT", {}).items():
+                for settings in kept:
+                    _in_the_long_lane(getattr(module, name))(**settings)
+                    time.sleep(_TICK)
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")
     _keep_house()
+
+
+def _experiments(page: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(f"explainer.experiments.{page}")
+    except ModuleNotFoundError:  # a page without experiments
+        return None
 
 
 def _send_at_once() -> None:

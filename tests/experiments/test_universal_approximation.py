@@ -13,7 +13,7 @@ from explainer.experiments import universal_approximation as experiments
 from explainer.nets.data import TARGETS
 
 CONTINUOUS = [target for target in TARGETS if target not in ("step", "sawtooth")]
-UNITS = ("sigmoid", "relu")
+UNITS = experiments.UNITS
 x = np.linspace(0, 1, experiments.N_POINTS)
 
 
