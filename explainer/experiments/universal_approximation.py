@@ -20,6 +20,7 @@ N_SEEDS = 8
 N_STEPS = {"lm": 40, "adam": 300, "sgd": 300}
 N_BUMPS = 5
 UNITS = ("sigmoid", "relu")
+WARM = {"two_nets": [{"optimizer": "adam"}]}  # torch's optimisers take more than a second to import
 # What takes long and has few settings is computed for all of them before anybody asks.
 KEPT = {
     "error_against_n": [{"error_target": target, "error_unit": unit} for target in TARGETS for unit in UNITS]

@@ -94,8 +94,9 @@ def warm_up_later() -> threading.Thread:
 def _warm_up() -> None:
     """Import torch, run every experiment once with its defaults, and keep house from then on.
 
-    Then the long experiments are computed for the settings that their module names in ``KEPT``, so that
-    no visitor waits for them.
+    A module names in ``WARM`` further settings that import something at their first use. At last the
+    long experiments are computed for the settings that their module names in ``KEPT``, so that no visitor
+    waits for them.
     """
     _send_at_once()
     time.sleep(_HEAD_START)
@@ -105,10 +106,11 @@ def _warm_up() -> None:
                 texts.load(page, lang)
         modules = [module for page in contents.built_pages() if (module := _experiments(page))]
         for module in modules:
-            for _, function in inspect.getmembers(module, inspect.isfunction):
-                if function.__module__ == module.__name__ and not function.__name__.startswith("_"):
-                    with QUICK:
-                        function()
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__ == module.__name__ and not name.startswith("_"):
+                    for settings in [{}, *getattr(module, "WARM", {}).get(name, ())]:
+                        with QUICK:
+                            function(**settings)
         importlib.import_module("altair")
         gc.collect()
         gc.freeze()

@@ -24,6 +24,8 @@ from tests.server import serve
 _MOVEMENT = '[class*="st-key-movement-"]'
 _LIVE_SLIDER = ".slider input[type=range]"
 _NATIVE_SLIDER = "[data-testid=stSlider]"
+_TRAINING = ("train_it", "two_nets", "limits")  # movements that train at every step of the hand
+_REDRAWS = {"two_regressions": 10, "two_nets": 8}  # least number a second while the first slider is dragged
 _STEPS = 30  # moves of the pointer from one end of the track to the other
 
 # Runs before the page's own scripts. A repaint is a frame in which a picture of the watched element
@@ -197,8 +199,8 @@ def _print(page: str, yardstick: Stage, stages: list[Stage]) -> None:
     for stage in [yardstick, *stages]:
         took = median(stage.presses)
         ratio = took / median(yardstick.presses)
-        most = None if stage is yardstick else limit(ratio, 1.2 if stage.name == "train_it" else 0.8)
-        least = limit(stage.redraws, 10, least=True) if stage.name == "two_regressions" else None
+        most = None if stage is yardstick else limit(ratio, 1.2 if stage.name in _TRAINING else 0.8)
+        least = limit(stage.redraws, _REDRAWS[stage.name], least=True) if stage.name in _REDRAWS else None
         presses = [took, ratio, most, len(stage.presses), stage.silent]
         rows.append([stage.name, *presses, stage.values, stage.redraws, least, stage.settled])
     table(f"Release to repaint on {page}, medians, and a drag", heads, rows)
