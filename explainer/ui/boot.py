@@ -19,6 +19,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import ModuleType
 
 import streamlit as st
@@ -40,33 +41,24 @@ _OFTEN, _RARELY = 60, 300  # seconds between two searches for dead objects, whil
 
 
 @functools.cache
+def _cached_in(lane: AbstractContextManager, function: Callable) -> Callable:
+    @st.cache_data(max_entries=512, show_spinner=False)
+    @functools.wraps(function)
+    def run(*args: object, **settings: object) -> object:
+        with lane:
+            return function(*args, **settings)
+
+    return run
+
+
 def cached(function: Callable) -> Callable:
     """Return the experiment behind a bounded cache shared by all visitors, run in the quick lane.
 
     Equal settings are computed once, also when many ask at the same time. The function must be pure.
     """
-
-    @st.cache_data(max_entries=512, show_spinner=False)
-    @functools.wraps(function)
-    def run(*args: object, **settings: object) -> object:
-        with QUICK:
-            return function(*args, **settings)
-
-    return run
+    return _cached_in(QUICK, function)
 
 
-@functools.cache
-def _in_the_long_lane(function: Callable) -> Callable:
-    @st.cache_data(max_entries=64, show_spinner=False)
-    @functools.wraps(function)
-    def run(*args: object, **settings: object) -> object:
-        with LONG:
-            return function(*args, **settings)
-
-    return run
-
-
-@functools.cache
 def long(function: Callable) -> Callable:
     """Return the experiment behind a cache like `cached`, run in the long lane.
 
@@ -76,7 +68,7 @@ def long(function: Callable) -> Callable:
     def run(*args: object, **settings: object) -> object:
         QUICK.release()
         try:
-            return _in_the_long_lane(function)(*args, **settings)
+            return _cached_in(LONG, function)(*args, **settings)
         finally:
             QUICK.acquire()
 
@@ -117,7 +109,7 @@ def _warm_up() -> None:
         for module in modules:
             for name, kept in getattr(module, "KEPT", {}).items():
                 for settings in kept:
-                    _in_the_long_lane(getattr(module, name))(**settings)
+                    _cached_in(LONG, getattr(module, name))(**settings)
                     time.sleep(_TICK)
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")

@@ -53,7 +53,7 @@ def test_a_cold_deep_link_opens_the_right_page_in_the_right_language_with_our_me
         assert v.page.locator("h1").text_content() == "Регрессия из регрессий"
         assert v.page.evaluate("document.documentElement.lang") == "ru"
         menu = v.page.locator('[data-testid="stSidebarNavLink"]').all_text_contents()
-        assert menu[-1] == "Регрессия из регрессий", "Streamlit's own menu would show file names"
+        assert "Регрессия из регрессий" in menu, "Streamlit's own menu would show file names"
         assert v.page.get_by_role("dialog").count() == 0, "“Page not found”"
         v.says("deeper", "График: 5 слоёв")
         eventually(v.address, (PAGE, {"depth": "5"}))

@@ -1,5 +1,8 @@
 """On stage: the keys of a presenter's remote, the black screen, and the way back through the history."""
 
+import itertools
+
+from explainer import contents
 from tests.browser.visitor import PAGE, Visitor, eventually
 
 
@@ -21,22 +24,25 @@ def _walk(v: Visitor, key: str, expected: tuple[str, str]) -> None:
 
 def test_the_remote_walks_through_all_movements_and_pages_and_back_the_same_way(visit):
     v = visit("/")
-    way = [("home", name) for name in _stops(v)]
-    for i, stop in enumerate(way[1:]):
-        _walk(v, ("PageDown", "ArrowRight")[i % 2], stop)
-    _walk(v, "PageDown", (PAGE, "two_regressions"))
-    v.settle(PAGE)
-    rest = [(PAGE, name) for name in _stops(v)]
-    assert len(rest) >= 5
-    for i, stop in enumerate(rest[1:]):
-        _walk(v, ("ArrowRight", "PageDown")[i % 2], stop)
+    keys = itertools.cycle(("PageDown", "ArrowRight"))
+    way = [(contents.HOME, name) for name in _stops(v)]
+    for stop in way[1:]:
+        _walk(v, next(keys), stop)
+    for page in contents.built_pages()[1:]:
+        v.press(next(keys))
+        v.settle(page)
+        here = [(page, name) for name in _stops(v)]
+        assert len(here) >= 5
+        eventually(lambda: _place(v), (*here[0], here[0][1]))
+        for stop in here[1:]:
+            _walk(v, next(keys), stop)
+        way += here
     v.press("PageDown")  # the last page that is built: nothing comes after it
-    for i, stop in enumerate(rest[-2::-1]):
-        _walk(v, ("PageUp", "ArrowLeft")[i % 2], stop)
-    _walk(v, "ArrowLeft", way[-1])
-    v.settle("home")
-    for stop in way[-2::-1]:
-        _walk(v, "PageUp", stop)
+    keys = itertools.cycle(("PageUp", "ArrowLeft"))
+    for before, stop in itertools.pairwise(way[::-1]):
+        _walk(v, next(keys), stop)
+        if stop[0] != before[0]:
+            v.settle(stop[0])
     _walk(v, "PageDown", way[1])
 
 
