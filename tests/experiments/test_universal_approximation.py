@@ -96,7 +96,6 @@ def test_a_learning_rate_that_is_too_large_is_told_and_leaves_finite_numbers():
         {"unit": "relu", "target": "abs", "hidden": 12},
         {"optimizer": "adam", "rate": -2.0, "hidden": 10},
         {"optimizer": "sgd", "rate": -1.5, "hidden": 10, "target": "sine"},
-        {"target": "step", "hidden": 1},
         {"target": "sawtooth", "hidden": 100},
         {"optimizer": "sgd", "rate": 3.0},
     ],
@@ -192,7 +191,7 @@ def test_any_settings_give_finite_numbers():
             "steepness": int(rng.integers(2, 101)),
         }
         finite(experiments.how_it_is_made(made_target=str(rng.choice(targets)), **settings))
-    for i in range(300):
+    for i in range(150):
         hidden = int(rng.choice([1, 100, rng.integers(1, 101)]))
         finite(experiments.limits(far_target=str(rng.choice(targets)), far_hidden=hidden, far_seed=i % 10))
         optimizer = "lm" if i % 6 else str(rng.choice(["adam", "sgd"]))
