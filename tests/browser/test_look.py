@@ -30,14 +30,13 @@ def test_every_movement_fits_one_projector_screen_and_can_be_read_from_afar(visi
     for part in ("Sidebar", "Header", "Toolbar"):
         eventually(lambda part=part: v.page.locator(f'[data-testid="st{part}"]').is_visible(), False)
     names = v.page.evaluate("probe.movements().map(probe.titleOf)")
-    faults = []
 
     def walk() -> None:
         for i, name in enumerate(names):
             if i:
                 v.press("PageDown")
             eventually(lambda name=name: v.at() or names[0], name)
-            faults.extend(v.page.evaluate(_FAULTS, name))
+            eventually(lambda name=name: v.page.evaluate(_FAULTS, name), [])  # pictures may still grow
 
     walk()
     answers = v.page.locator('[class*="st-key-ask-"] label').all()
@@ -50,7 +49,6 @@ def test_every_movement_fits_one_projector_screen_and_can_be_read_from_afar(visi
             if v.on_stage() != names[0]:
                 v.press("PageUp")
         walk()
-    assert faults == []
 
 
 @pytest.mark.parametrize("page", PAGES)
