@@ -180,7 +180,7 @@ class Session:
         return await self._rerun(fragment=control.fragment, trigger=trigger)
 
     def move(self, control: Control, value: float | list) -> int:
-        """Set the state of a live control as the browser does, and return the serial number of the message."""
+        """Set the state of a live control as the browser does; return the serial number of the message."""
         serial = max(self.serial(control), self.controls[control.id].data["serial"]) + 1
         moved = {"value": value, "serial": serial, "rev": self.controls[control.id].data["rev"]}
         self._states[control.id] = WidgetState(id=control.id, json_value=json.dumps({"moved": moved}))
