@@ -34,7 +34,7 @@ def complexity() -> None:
         net = ui.cached(experiments.complexity)(complexity_view=view, complexity_until=until)
         alt, *lines = words.complexity(t, net, until)
         spec, frames = trends.bubbles(t, view, scale), trends.bubbles_data(t, net, view, scale)
-        m.show(spec, alt=alt, height=400, stage=390, **frames)
+        m.show(spec, alt=alt, height=400, stage=400, **frames)
         m.say(*lines)
 
 
@@ -46,7 +46,7 @@ def counters() -> None:
         net = ui.cached(experiments.counters)(hours=hours)
         alt, *lines = words.counters(t, net, hours)
         spec, frames = trends.counters(t, scale), trends.counters_data(t, net, scale)
-        m.show(spec, alt=alt, height=400, stage=400, **frames)
+        m.show(spec, alt=alt, height=420, stage=440, **frames)
         m.say(*lines)
 
 
@@ -59,7 +59,7 @@ def data() -> None:
         net = ui.cached(experiments.data)(counted=unit, data_until=until)
         alt, *lines = words.data(t, net, unit, until)
         spec, frames = trends.sets(t, unit, scale), trends.sets_data(t, net, unit, scale)
-        m.show(spec, alt=alt, height=380, stage=380, **frames)
+        m.show(spec, alt=alt, height=380, stage=410, **frames)
         m.say(*lines)
 
 
@@ -72,7 +72,7 @@ def compute() -> None:
         net = ui.cached(experiments.compute)(precision=kind, compute_until=until)
         alt, *lines = words.compute(t, net, kind, until)
         spec, frames = trends.devices(t, kind, scale), trends.devices_data(t, net, kind, scale)
-        m.show(spec, alt=alt, height=380, stage=370, **frames)
+        m.show(spec, alt=alt, height=380, stage=390, **frames)
         m.say(*lines)
 
 
@@ -99,7 +99,7 @@ def guess() -> None:
         net = ui.cached(experiments.guess)(guess_quantity=what, guess_until=until, guess_months=months)
         alt, *lines = words.guess(t, net, what, months, revealed)
         spec, frames = doubling.outlook(t, what), doubling.outlook_data(t, net, what, revealed)
-        m.show(spec, alt=alt, height=350, stage=330, **frames)
+        m.show(spec, alt=alt, height=360, stage=360, **frames)
         m.say(*lines)
 
 
@@ -111,5 +111,5 @@ compute()
 growth()
 guess()
 examples = {f"try_{name}": ("growth", settings) for name, settings in experiments.EXAMPLES.items()}
-ui.closing(t, slides=4, **examples)
+ui.closing(t, slides=2, **examples)
 ui.show_source(t, experiments.accuracy, experiments.growth, experiments.guess)

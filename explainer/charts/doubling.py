@@ -9,16 +9,23 @@ import pandas as pd
 from explainer.charts.lines import THICK
 from explainer.charts.moving import table
 from explainer.charts.palette import DASHED, GREY, MODEL
-from explainer.charts.scatter import Axis, across, names, points, tooltips, upwards
+from explainer.charts.scatter import FALLING, RISING, Axis, both, names, points, tooltips, upwards
 from explainer.charts.trends import axes_of, name_of, named_points, rows_of, variant
 from explainer.texts import Texts
 
 _GROWTH = {  # years, ticks, largest, linear step, least, logarithmic ticks
-    "flop": ((1948, 2028), (1950, 1970, 1990, 2010), 5e26, 1e26, 1, (1, 1e5, 1e10, 1e15, 1e20, 1e25)),
-    "model_size": ((2017.5, 2026.5), (2018, 2020, 2022, 2024), 6e11, 2e11, 2e7, (1e8, 1e9, 1e10, 1e11, 1e12)),
-    "tokens": ((2015, 2026.5), (2016, 2018, 2020, 2022, 2024), 4e13, 1e13, 2e7, (1e8, 1e10, 1e12, 1e14)),
-    "gpu": ((2005, 2026.5), (2005, 2010, 2015, 2020, 2025), 180, 50, 0.2, (1, 10, 100)),
-    "error_rate": ((2012, 2026.5), (2012, 2015, 2018, 2021, 2024), 50, 10, 1, (1, 2, 5, 10, 20, 50)),
+    "flop": ((1948, 2028), (1950, 1970, 1990, 2010), 6e26, 2e26, 1, (1, 1e10, 1e20, 1e30)),
+    "model_size": (
+        (2017.5, 2026.5),
+        (2018, 2020, 2022, 2024),
+        7e11,
+        2e11,
+        2e7,
+        (1e8, 1e9, 1e10, 1e11, 1e12, 1e13),
+    ),
+    "tokens": ((2015, 2026.5), (2016, 2018, 2020, 2022, 2024), 5e13, 1e13, 2e7, (1e8, 1e10, 1e12, 1e14)),
+    "gpu": ((2005, 2026.5), (2005, 2010, 2015, 2020, 2025), 200, 50, 0.2, (1, 10, 100, 1000)),
+    "error_rate": ((2012, 2026.5), (2012, 2015, 2018, 2021, 2024), 50, 10, 1, (1, 3, 10, 30, 100)),
 }
 _OUTLOOK = {"flop": ((2010, 2027), (2010, 2015, 2020, 2025), 1e15, 1e30, (1e15, 1e20, 1e25, 1e30))}
 
@@ -34,7 +41,7 @@ def _what(t: Texts, quantity: str, some: object) -> list[str]:
 def doubling(t: Texts, quantity: str = "flop", scale: str = "axis_log") -> dict:
     """Draw a quantity over the years, the line fitted to its logarithms, and the 95 % band of the line."""
     axes = axes_of(_GROWTH[quantity], scale, t.say(f"title_{quantity}"))
-    x, y = (make(axis) for make, axis in zip((across, upwards), axes, strict=True))
+    x, y = both(axes)
     fitted = alt.Chart(alt.NamedData("fitted"))
     band = fitted.mark_area(color=MODEL, opacity=0.25, clip=True).encode(
         x=x, y=upwards(axes[1], "low"), y2="high:Q"
@@ -79,14 +86,14 @@ def _outlook_axes(t: Texts, quantity: str) -> tuple[Axis, Axis]:
         years, ticks, low, high, values = _OUTLOOK[quantity]
     else:
         years, ticks, high, _, low, values = _GROWTH[quantity]
-        high = max(high, values[-1]) * (1 if quantity == "error_rate" else 10)
+        high = max(high, values[-1]) * (1 if quantity == "error_rate" else 100)
     return Axis(years, ticks), Axis((low, high), values, True, t.say(f"title_{quantity}"))
 
 
 @cache
 def outlook(t: Texts, quantity: str = "flop") -> dict:
     """Draw what was known, where the guess goes, and, once it is revealed, what came."""
-    x, y = (make(axis) for make, axis in zip((across, upwards), _outlook_axes(t, quantity), strict=True))
+    x, y = both(_outlook_axes(t, quantity), inside=True)
     line = (
         alt.Chart(alt.NamedData("guess"))
         .mark_line(color=MODEL, strokeWidth=THICK, strokeDash=DASHED, clip=True)
@@ -105,12 +112,12 @@ def outlook_data(
     frames = [rows_of(t, some, _what(t, quantity, some), [t.say(key)] * len(some.x)) for some, key in parts]
     axes = _outlook_axes(t, quantity)
     low, high = axes[1].domain
-    last = found.known
-    if revealed and found.later.record.any():
-        last = found.later
+    shown = found.later if revealed and found.later.record.any() else found.known
+    newest = np.arange(len(shown.x)) == np.flatnonzero(shown.record)[-1]
+    sides = FALLING if quantity == "error_rate" else RISING
     line = np.clip(found.line, low / 1e3, high * 1e3)
     return {
         "points": pd.concat(frames, ignore_index=True),
         "guess": table(x=found.x, y=line),
-        "names": named_points(t, last.where(axes[0].share(last.x) > 0), axes),
+        "names": named_points(t, shown, axes, only=newest, sides=sides),
     }

@@ -12,6 +12,9 @@ from explainer.texts import Texts
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROOM = (760, 300)  # px of the plot on a projector, for which names are placed
 _CHARACTER, _LINE = 12.5, 27  # px of a character and a line there
+# Where names stand first beside points that rise from the lower left or fall from the upper left.
+RISING = [(True, -18), (True, 0), (False, 18), (False, 0)]
+FALLING = [(False, -18), (True, 18), (True, 0)]
 _WIDE = "width > 520 ? 1 : 0"  # a phone has no room for names
 
 
@@ -65,20 +68,25 @@ def across(axis: Axis, field: str = "x") -> alt.X:
     return alt.X(f"{field}:Q", scale=_scale(axis), axis=shown)
 
 
-def upwards(axis: Axis, field: str = "y") -> alt.Y:
-    """Return the vertical axis; its title stands upright above the plot."""
+def upwards(axis: Axis, field: str = "y", *, inside: bool = False) -> alt.Y:
+    """Return the vertical axis; its title stands above the plot, or in its corner where a legend is above."""
     shown = alt.Axis(
         title=axis.title,
         values=list(axis.ticks),
         labelExpr=_words(axis),
         titleAngle=0,
         titleAlign="left",
-        titleBaseline="bottom",
-        titleX=0,
-        titleY=-8,
+        titleBaseline="top" if inside else "bottom",
+        titleX=8 if inside else 0,
+        titleY=2 if inside else -8,
         gridOpacity=0.5,
     )
     return alt.Y(f"{field}:Q", scale=_scale(axis), axis=shown)
+
+
+def both(axes: tuple[Axis, Axis], *, inside: bool = False) -> tuple[alt.X, alt.Y]:
+    """Return the axes of a picture."""
+    return across(axes[0]), upwards(axes[1], inside=inside)
 
 
 def tooltips(t: Texts) -> list[alt.Tooltip]:
@@ -98,7 +106,7 @@ def points(x: alt.X, y: alt.Y, series: Sequence[str], t: Texts, *, legend: bool 
             x=x,
             y=y,
             stroke=alt.Stroke("series:N", scale=color, legend=key),
-            fill=alt.Fill("series:N", scale=color, legend=None),
+            fill=alt.Fill("series:N", scale=color, legend=key),
             fillOpacity=alt.when("datum.solid").then(alt.value(0.85)).otherwise(alt.value(0)),
             shape=alt.Shape("series:N", scale=alt.Scale(domain=names, range=list(shapes)), legend=key),
             tooltip=tooltips(t),
@@ -129,11 +137,14 @@ def spread(
     *,
     order: Sequence[int],
     lines: Sequence[float] = (),
+    sides: Sequence[tuple[bool, int]] = RISING,
+    radius: float = 6,
 ) -> dict[str, list]:
     """Place names beside their points so that none lies on another, on a point or on a horizontal line.
 
     ``x`` and ``y`` (n,) are shares of the axes. ``order`` gives the rows by importance: a name that finds
-    no room is left out. ``lines`` are heights to keep clear of. Returns the columns row, left, dy.
+    no room is left out. ``lines`` are heights to keep clear of, ``sides`` the places to try: left of the
+    point or not, and px down; points are ``radius`` px large. Returns the columns row, left, dy.
     """
     width, height = ROOM
     points = np.stack([x, y], axis=1)
@@ -142,7 +153,7 @@ def spread(
     found: dict[str, list] = {"row": [], "left": [], "dy": []}
     for row in order:
         long = _CHARACTER * len(texts[row])
-        for left, dy in [(False, 0), (False, -18), (True, -18), (False, 18), (True, 0), (True, 18)]:
+        for left, dy in sides:
             start = x[row] * width + (-9 - long if left else 9)
             middle = y[row] * height - dy
             box = (start, start + long, middle - _LINE / 2, middle + _LINE / 2)
@@ -153,8 +164,8 @@ def spread(
             ):
                 continue
             away = np.delete(points, row, axis=0)
-            inside = (away[:, 0] > box[0] - 6) & (away[:, 0] < box[1] + 6)
-            if (inside & (away[:, 1] > box[2] - 3) & (away[:, 1] < box[3] + 3)).any():
+            inside = (away[:, 0] > box[0] - radius) & (away[:, 0] < box[1] + radius)
+            if (inside & (away[:, 1] > box[2] - radius / 2) & (away[:, 1] < box[3] + radius / 2)).any():
                 continue
             taken.append(box)
             for column, value in zip(found.values(), (row, left, float(dy)), strict=True):

@@ -9,9 +9,11 @@ import pandas as pd
 
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, GREY, MODEL
-from explainer.charts.scatter import Axis, across, names, points, spread, tooltips, upwards
+from explainer.charts.scatter import FALLING, RISING, Axis, across, both, names, points, spread, tooltips
 from explainer.texts import Texts
 
+_BELOW = [(False, 24), (False, -24), (True, -24), (True, 24), (False, 0), (True, 0)]
+_LONGEST = 26  # letters of a name that is written beside its point
 _ERRORS = {  # years and their ticks, the largest error and ticks, the least on a logarithmic axis
     "imagenet": ((2010, 2018.2), (2010, 2012, 2014, 2016, 2018), 32, (5, 10, 20, 30), 2),
     "switchboard": ((2011, 2022), (2012, 2014, 2016, 2018, 2020), 20, (5, 10, 20), 3.5),
@@ -20,8 +22,8 @@ _ERRORS = {  # years and their ticks, the largest error and ticks, the least on 
     "mnist": ((1994, 2014.5), (1995, 2000, 2005, 2010), 13, (0.2, 0.5, 1, 2, 5, 10), 0.15),
 }
 _SETS = {  # years, ticks, the largest size with linear ticks, the least with logarithmic ones
-    "images": ((1996, 2024), (2000, 2005, 2010, 2015, 2020), 4e9, 1e9, 3e3, (1e4, 1e6, 1e8, 1e10)),
-    "pairs": ((2020.5, 2023), (2021, 2022, 2023), 7e9, 2e9, 1e8, (1e8, 1e9, 1e10)),
+    "images": ((1996, 2024), (2000, 2005, 2010, 2015, 2020), 5e9, 1e9, 3e3, (1e4, 1e6, 1e8, 1e10, 1e12)),
+    "pairs": ((2020.5, 2023), (2021, 2022, 2023), 8e9, 2e9, 1e8, (1e8, 1e9, 1e10, 1e11)),
     "tokens": (
         (2015, 2026.5),
         (2016, 2018, 2020, 2022, 2024, 2026),
@@ -30,13 +32,20 @@ _SETS = {  # years, ticks, the largest size with linear ticks, the least with lo
         3e7,
         (1e8, 1e10, 1e12, 1e14),
     ),
-    "words": ((1960, 2022), (1960, 1980, 2000, 2020), 4e9, 1e9, 3e5, (1e6, 1e8, 1e10)),
+    "words": ((1960, 2022), (1960, 1980, 2000, 2020), 4e9, 1e9, 3e5, (1e6, 1e8, 1e10, 1e12)),
 }
 _COUNTERS = ("users", "sites", "emails", "searches", "posts", "tweets", "videos", "photos", "tumblr")
 _DEVICES = {  # years, ticks, largest, linear step, least, logarithmic ticks
-    "as_slide": ((2006, 2018.5), (2006, 2010, 2014, 2018), 14, 4, 0.08, (0.1, 1, 10)),
-    "fp32": ((2005, 2027), (2005, 2010, 2015, 2020, 2025), 180, 50, 0.08, (0.1, 1, 10, 100)),
-    "tensor": ((2016, 2027), (2016, 2018, 2020, 2022, 2024, 2026), 2700, 500, 30, (30, 100, 300, 1000)),
+    "as_slide": ((2006, 2018.5), (2006, 2010, 2014, 2018), 20, 5, 0.08, (0.1, 1, 10, 100)),
+    "fp32": ((2005, 2027), (2005, 2010, 2015, 2020, 2025), 200, 50, 0.08, (0.1, 1, 10, 100, 1000)),
+    "tensor": (
+        (2016, 2027),
+        (2016, 2018, 2020, 2022, 2024, 2026),
+        3000,
+        1000,
+        30,
+        (30, 100, 300, 1000, 3000, 10000),
+    ),
 }
 
 
@@ -94,15 +103,27 @@ def name_of(t: Texts, found: object, row: int) -> str:
 
 
 def named_points(
-    t: Texts, found: object, axes: tuple[Axis, Axis], *, lines: Sequence[float] = (), only: object = None
+    t: Texts,
+    found: object,
+    axes: tuple[Axis, Axis],
+    *,
+    lines: Sequence[float] = (),
+    only: object = None,
+    sides: Sequence[tuple[bool, int]] = RISING,
+    radius: float = 6,
 ) -> pd.DataFrame:
     """Make the data set ``names``: the newest record first, then the first, then as many as find room."""
     chosen = found.record if only is None else only
     rows = [int(row) for row in np.flatnonzero(chosen)]
     order = [*rows[-1:], *rows[:1], *rows[-2:0:-1]]
-    texts = [name_of(t, found, i).partition(" (")[0] for i in range(len(found.x))]
+    texts = [name_of(t, found, i) for i in range(len(found.x))]
+    short = [text.partition(" (")[0] for text in texts]
+    texts = [text if short.count(brief) > 1 else brief for text, brief in zip(texts, short, strict=True)]
+    order = [row for row in order if len(texts[row]) <= _LONGEST]
     x, y = (axis.share(values) for axis, values in zip(axes, (found.x, found.y), strict=True))
-    placed = spread(x, y, texts, order=order, lines=[float(axes[1].share(v)) for v in lines])
+    placed = spread(
+        x, y, texts, order=order, lines=[float(axes[1].share(v)) for v in lines], sides=sides, radius=radius
+    )
     at = placed["row"]
     if not at:  # one name of no letters, so that the picture has its data
         return table(x=found.x[:1], y=found.y[:1], text=[""], left=[False], dy=[0.0])
@@ -114,8 +135,7 @@ def named_points(
 @cache
 def accuracy(t: Texts, benchmark: str = "imagenet", scale: str = "axis_linear") -> dict:
     """Draw the errors of machines on a benchmark over the years, their record, and the people's lines."""
-    x, y = _error_axes(t, benchmark, scale)
-    x, y = across(x), upwards(y)
+    x, y = both(_error_axes(t, benchmark, scale))
     record = (
         alt.Chart(alt.NamedData("record"))
         .mark_line(color=MODEL, strokeWidth=2.5, interpolate="step-after", opacity=0.6, clip=True)
@@ -123,8 +143,8 @@ def accuracy(t: Texts, benchmark: str = "imagenet", scale: str = "axis_linear") 
     )
     people = alt.Chart(alt.NamedData("people"))
     rules = people.mark_rule(color=GREY, strokeDash=DASHED, strokeWidth=2.5).encode(y=y)
-    words = people.mark_text(align="right", color=GREY, dy=alt.expr("datum.dy"), fontWeight="bold").encode(
-        x=alt.value("width"), y=y, text="text:N"
+    words = people.mark_text(align="left", color=GREY, dy=alt.expr("datum.dy"), fontWeight="bold").encode(
+        x=alt.value(4), y=y, text="text:N"
     )
     machine = points(x, y, [t.say("machines")], t, legend=False)
     default = (benchmark, scale) == ("imagenet", "axis_linear")
@@ -151,13 +171,13 @@ def accuracy_data(
         "points": rows_of(t, machines, what, [t.say("machines")] * len(what)),
         "record": table(x=np.r_[steps.x, end], y=np.r_[steps.y, steps.y[-1]]),
         "people": table(y=values, text=shown, dy=[-14.0 if up else 16.0 for up in above]),
-        "names": named_points(t, machines, axes, lines=people.y),
+        "names": named_points(t, machines, axes, lines=people.y, sides=FALLING),
     }
 
 
 def _network_axes(t: Texts, view: str, scale: str) -> tuple[Axis, Axis]:
     title = t.say("title_operations")
-    accuracy = Axis((50, 92), (50, 60, 70, 80, 90), False, t.say("title_top1"))
+    accuracy = Axis((50, 96), (50, 60, 70, 80, 90), False, t.say("title_top1"))
     if view == "as_slide":
         accuracy = Axis((50, 84), (50, 60, 70, 80), False, t.say("title_top1"))
     if scale == "axis_log":
@@ -173,19 +193,21 @@ def bubbles(t: Texts, view: str = "as_today", scale: str = "axis_log") -> dict:
 
     Networks whose operations are not known stand hollow at the left edge.
     """
-    x, y = (make(axis) for make, axis in zip((across, upwards), _network_axes(t, view, scale), strict=True))
+    x, y = both(_network_axes(t, view, scale), inside=True)
     kinds = [t.say("convolutional"), t.say("transformer")]
     color = alt.Scale(domain=kinds, range=list(CLASSES[:2]))
-    values = [5, 50, 150] if view == "as_slide" else [5, 150, 600]
     size = alt.Size(
         "parameters:Q",
-        scale=alt.Scale(domain=[0, 700], range=[0, 6000]),
+        scale=alt.Scale(domain=[0, 700], range=[0, 3000]),
         legend=alt.Legend(
             title=t.say("title_parameters"),
             orient="top",
-            values=values,
+            values=[5, 50, 150],
             symbolType="circle",
+            symbolFillColor=GREY,
+            symbolStrokeColor=GREY,
             titleOrient="left",
+            titleLimit=0,
         ),
     )
     networks = (
@@ -245,19 +267,14 @@ def bubbles_data(
     return {
         "points": frame,
         "without": hollow,
-        "names": named_points(t, networks, axes, only=np.isin(networks.name, known)),
+        "names": named_points(t, networks, axes, only=np.isin(networks.name, known), sides=_BELOW, radius=16),
     }
 
 
 @cache
 def sets(t: Texts, unit: str = "images", scale: str = "axis_log") -> dict:
     """Draw the data sets of one unit over the years."""
-    x, y = (
-        make(axis)
-        for make, axis in zip(
-            (across, upwards), axes_of(_SETS[unit], scale, t.say(f"title_{unit}")), strict=True
-        )
-    )
+    x, y = both(axes_of(_SETS[unit], scale, t.say(f"title_{unit}")), inside=True)
     layers = [points(x, y, [t.say("collection"), t.say("training_set")], t), names(x, y)]
     return alt.layer(
         *layers, name="sets" if (unit, scale) == ("images", "axis_log") else variant("sets", unit, scale)
@@ -281,13 +298,10 @@ def sets_data(
 @cache
 def counters(t: Texts, scale: str = "axis_log") -> dict:
     """Draw the nine counters of the slide as bars, and what they imply for a day as their open ends."""
-    domain, ticks = (
-        ((1e6, 3e12), (1e6, 1e8, 1e10, 1e12))
-        if scale == "axis_log"
-        else ((0, 4.6e12), (0, 1e12, 2e12, 3e12, 4e12))
-    )
-    x = across(Axis(domain, ticks, scale == "axis_log"), "low")
-    y = alt.Y("row:Q", scale=alt.Scale(domain=[8.6, -0.5], nice=False), axis=None)
+    log = scale == "axis_log"
+    axis = Axis((1e6, 1e13), (1e6, 1e8, 1e10, 1e12), True) if log else Axis((0, 6e11), (0, 2e11, 4e11, 6e11))
+    x, rows = across(axis, "low"), alt.Scale(domain=[8.6, -0.6], nice=False)
+    y = alt.Y("row:Q", scale=rows, axis=None)
     kinds = [t.say("in_all"), t.say("since_midnight")]
     color = alt.Color(
         "series:N",
@@ -295,18 +309,14 @@ def counters(t: Texts, scale: str = "axis_log") -> dict:
         legend=alt.Legend(title=None, orient="top", labelLimit=0),
     )
     bars = alt.Chart(alt.NamedData("bars"))
-    shown = bars.mark_rect(opacity=0.4, clip=True).encode(x=x, x2="value:Q", y=y, y2="bottom:Q", color=color)
+    shown = bars.mark_rect(clip=True).encode(x=x, x2="value:Q", y=y, y2="bottom:Q", color=color)
     implied = bars.mark_rect(filled=False, strokeWidth=1.5, strokeDash=[4, 3], stroke=GREY, clip=True).encode(
-        x=x, x2="daily:Q", y=y, y2="bottom:Q"
+        x=across(axis, "value"), x2="daily:Q", y=y, y2="bottom:Q"
     )
-    words = bars.mark_text(align="left", baseline="middle", color=GREY, fontWeight="bold").encode(
-        x=alt.value(8),
-        y=alt.Y("middle:Q", scale=alt.Scale(domain=[8.6, -0.5], nice=False), axis=None),
-        text="text:N",
+    words = bars.mark_text(align="left", baseline="middle", color=GREY).encode(
+        x=alt.value(2), y=alt.Y("middle:Q", scale=rows, axis=None), text="text:N"
     )
-    return alt.layer(
-        shown, implied, words, name="counters" if scale == "axis_log" else variant("counters", scale)
-    ).to_dict()
+    return alt.layer(shown, implied, words, name="counters" if log else variant("counters", scale)).to_dict()
 
 
 def counters_data(t: Texts, found: object, scale: str = "axis_log") -> dict[str, pd.DataFrame]:
@@ -315,9 +325,9 @@ def counters_data(t: Texts, found: object, scale: str = "axis_log") -> dict[str,
     digits = [f"{int(v):,}" if t.lang == "en" else f"{int(v):,}".replace(",", "\u202f") for v in found.shown]
     return {
         "bars": table(
-            row=row - 0.42,
+            row=row + 0.2,
             bottom=row + 0.42,
-            middle=row,
+            middle=row - 0.15,
             low=np.full(len(row), 1e6 if scale == "axis_log" else 0),
             value=found.shown,
             daily=found.daily,
@@ -332,7 +342,7 @@ def devices(t: Texts, precision: str = "fp32", scale: str = "axis_log") -> dict:
     """Draw peak TFLOP/s over the years, one precision a picture; "as_slide" is the slide's part of FP32."""
     kind = _DEVICES[precision]
     title = t.say("title_tensor" if precision == "tensor" else "title_fp32")
-    x, y = (make(axis) for make, axis in zip((across, upwards), axes_of(kind, scale, title), strict=True))
+    x, y = both(axes_of(kind, scale, title), inside=True)
     name = "devices" if (precision, scale) == ("fp32", "axis_log") else variant("devices", precision, scale)
     return alt.layer(points(x, y, ["GPU", "CPU", "TPU"], t), names(x, y), name=name).to_dict()
 
