@@ -21,7 +21,7 @@ def accuracy() -> None:
         net = ui.cached(experiments.accuracy)(benchmark=test, accuracy_view=view, accuracy_until=until)
         alt, *lines = words.accuracy(t, net, view, test)
         spec, frames = trends.accuracy(t, test, scale), trends.accuracy_data(t, net, test, scale)
-        m.show(spec, alt=alt, height=360, stage=360, **frames)
+        m.show(spec, alt=alt, height=360, stage=345, **frames)
         m.say(*lines)
 
 
@@ -34,7 +34,7 @@ def complexity() -> None:
         net = ui.cached(experiments.complexity)(complexity_view=view, complexity_until=until)
         alt, *lines = words.complexity(t, net, until)
         spec, frames = trends.bubbles(t, view, scale), trends.bubbles_data(t, net, view, scale)
-        m.show(spec, alt=alt, height=400, stage=400, **frames)
+        m.show(spec, alt=alt, height=400, stage=390, **frames)
         m.say(*lines)
 
 
@@ -99,7 +99,7 @@ def guess() -> None:
         net = ui.cached(experiments.guess)(guess_quantity=what, guess_until=until, guess_months=months)
         alt, *lines = words.guess(t, net, what, months, revealed)
         spec, frames = doubling.outlook(t, what), doubling.outlook_data(t, net, what, revealed)
-        m.show(spec, alt=alt, height=360, stage=360, **frames)
+        m.show(spec, alt=alt, height=360, stage=345, **frames)
         m.say(*lines)
 
 
