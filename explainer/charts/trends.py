@@ -162,14 +162,14 @@ def accuracy_data(
         for i in range(len(machines.x))
     ]
     axes = _error_axes(t, benchmark, scale)
-    steps = machines.where(machines.record)
-    end = min(axes[0].domain[1], max(found.until + 1, float(steps.x[-1])))
+    x, y = machines.x[machines.record], machines.y[machines.record]
+    end = min(axes[0].domain[1], max(found.until + 1, float(x[-1])))
     values = [float(v) for v in sorted(people.y)] or [axes[1].domain[1]]
     above = [i == len(values) - 1 for i in range(len(values))]
     shown = [t.say("human_level", value=value) for value in values] if len(people.y) else [""]
     return {
         "points": rows_of(t, machines, what, [t.say("machines")] * len(what)),
-        "record": table(x=np.r_[steps.x, end], y=np.r_[steps.y, steps.y[-1]]),
+        "record": table(x=np.r_[x, end], y=np.r_[y, y[-1]]),
         "people": table(y=values, text=shown, dy=[-14.0 if up else 16.0 for up in above]),
         "names": named_points(t, machines, axes, lines=people.y, sides=FALLING),
     }

@@ -8,8 +8,8 @@ from explainer import facts
 
 LANGUAGES = ("all_kinds", "russian", "english")
 LEVELS = ("all_kinds", "popular", "beginner", "intermediate", "advanced")
-FRAMEWORKS = ("all_kinds", "pytorch", "tensorflow", "no_framework")
-PRICES = ("all_kinds", "free", "paid", "unknown")
+FRAMEWORKS = ("all_kinds", "pytorch", "tensorflow")
+PRICES = ("all_kinds", "free", "paid")
 EXAMPLES = {
     "russian": {"resource_language": "russian", "resource_price": "free"},
     "pytorch": {"resource_framework": "pytorch"},

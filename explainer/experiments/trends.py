@@ -1,6 +1,6 @@
 """The experiments of the page "Four trends": tables of facts, cut where a slider says, and their growth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -78,9 +78,9 @@ class Points:
     solid: np.ndarray
     record: np.ndarray
 
-    def where(self, chosen: np.ndarray) -> "Points":
-        """Return the chosen rows."""
-        return Points(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+def _where(points: Points, chosen: np.ndarray) -> Points:
+    return Points(*(getattr(points, field.name)[chosen] for field in fields(Points)))
 
 
 def _points(
@@ -134,7 +134,7 @@ def accuracy(
             )
         )
     machines, people = parts
-    machines = machines.where(np.floor(machines.x) <= max(accuracy_until, BENCHMARKS[benchmark][0]))
+    machines = _where(machines, np.floor(machines.x) <= max(accuracy_until, BENCHMARKS[benchmark][0]))
     return Errors(machines, people, int(np.flatnonzero(machines.record)[-1]), accuracy_until)
 
 
@@ -384,7 +384,7 @@ def guess(*, guess_quantity: str = "flop", guess_until: int = 2019, guess_months
     points = _quantity(guess_quantity)
     sign = -1 if guess_quantity == "error_rate" else 1
     before = np.floor(points.x) <= guess_until
-    known, later = points.where(before), points.where(~before)
+    known, later = _where(points, before), _where(points, ~before)
     start = int(np.flatnonzero(known.record)[-1])
     x = np.linspace(known.x[start], LAST + 1, 41)
     line = known.y[start] * 2.0 ** (sign * 12 * (x - known.x[start]) / guess_months)

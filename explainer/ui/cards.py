@@ -14,7 +14,7 @@ def resource_cards(t: Texts, rows: Iterable[int]) -> list[str]:
     A link that nobody has checked says so; what has no certain address has no link.
     """
     table = facts.load("resources").fillna("")
-    titles = dict(zip(table["id"], table[f"title_{t.lang}"], strict=True))
+    titles = {row["id"]: row[f"title_{t.lang}"].partition(" (")[0] for _, row in table.iterrows()}
     return [_card(t, table.iloc[int(row)], titles) for row in rows]
 
 
