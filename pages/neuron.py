@@ -17,10 +17,10 @@ def one_neuron() -> None:
         x = m.weights({"x1": 1.0, "x2": 0.0}, limit=3)
         net = ui.cached(experiments.one_neuron)(**w, **x)
         cell = pictures.biological_data(t)
-        m.show(pictures.biological(t), alt=t.say("cell_alt"), height=150, stage=150, **cell)
+        m.show(pictures.biological(t), alt=t.say("cell_alt"), height=130, stage=115, **cell)
         numbers = {**w, **x, "total": net.total, "output": net.output}
         data = pictures.artificial_data(t, w, (x["x1"], x["x2"]), net.rest, net.output)
-        m.show(pictures.artificial(t), alt=t.say("neuron_alt", **numbers), height=250, stage=255, **data)
+        m.show(pictures.artificial(t), alt=t.say("neuron_alt", **numbers), height=230, stage=235, **data)
         m.formula(t.say("fires" if net.output else "silent", **numbers))
         m.ask("why_not")
 
@@ -59,7 +59,7 @@ def it_is_regression() -> None:
         data = pictures.fit_data(t, (net.x, net.y), net.grid, net.curves, net.curve)
         m.show(pictures.fit(t), alt=t.say("fit_alt", **numbers), height=300, stage=290, place=left, **data)
         data = pictures.differences_data(net.differences)
-        alt = t.say("differences_alt", **numbers)
+        alt = t.say("differences_alt" if net.exists else "no_differences_alt", **numbers)
         m.show(pictures.differences(t), alt=alt, height=300, stage=290, place=right, **data)
         found = [net.weights, net.kept] if net.exists else [net.weights]
         marks = pictures.fit_marks(t)[: len(found)]
@@ -79,9 +79,10 @@ def learning_rule() -> None:
         drawn = (net.region, net.lines, net.corrected)
         data = separation.perceptron_data(t, (net.points, net.y, net.mistaken), *drawn)
         alt = t.say("perceptron_alt", samples=t.say(samples), **net.counts)
-        m.show(separation.perceptron(t), alt=alt, height=330, stage=330, **data)
-        data = separation.bound_data(t, net.counts["made"], net.counts["bound"])
-        m.show(separation.bound(t), alt=t.say("bound_alt", **net.counts), height=110, stage=120, **data)
+        m.show(separation.perceptron(t), alt=alt, height=320, stage=310, **data)
+        data = separation.bound_data(t, **net.counts)
+        alt = t.say("unbounded_alt" if net.counts["repeats"] else "bound_alt", **net.counts)
+        m.show(separation.bound(t), alt=alt, height=80, stage=100, **data)
         m.formula(t.say(f"rule_{net.sign}", **net.formula))
         m.say(t.say(f"rule_{net.state}", **net.counts))
 

@@ -15,6 +15,7 @@ from explainer.charts.tiles import surface
 from explainer.texts import Texts
 
 LAST_FRAME = 59
+_POWERS = "datum.value < 1e-12 ? '10⁻¹⁵' : datum.value < 1e-7 ? '10⁻¹⁰' : datum.value < 0.1 ? '10⁻⁵' : '1'"
 PLANE = (-3.0, 3.0)
 _NODES = {"1": (0, 1), "x₁": (0, 0.5), "x₂": (0, 0), "Σ": (1.2, 0.5), "≥0": (2, 0.5), "y": (2.8, 0.5)}
 _EDGES = (("1", "Σ"), ("x₁", "Σ"), ("x₂", "Σ"), ("Σ", "≥0"), ("≥0", "y"))
@@ -31,7 +32,6 @@ _ENDINGS = (
     ((7.8, 2.0), (8.6, 2.8), (9.4, 3.4)), ((8.6, 2.8), (9.6, 2.6)), ((7.8, 2.0), (9.6, 1.9)),
     ((7.8, 2.0), (8.6, 1.2), (9.4, 0.5)), ((8.6, 1.2), (9.6, 1.2)),
 )  # fmt: skip
-_WIDTHS = {"dendrite": 3, "axon": 7, "ending": 3}
 
 
 def plane_axes(across: str, upwards: str) -> tuple[alt.X, alt.Y]:
@@ -62,7 +62,7 @@ def artificial(t: Texts) -> dict:
         .mark_text(align="right", baseline="middle", dx=-8, fontWeight="bold", color=GREY)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text="label:N")
     )
-    return network.layered("artificial", (-0.75, 3.05), (-0.25, 1.25), values)
+    return network.layered("artificial", (-0.75, 3.05), (-0.15, 1.15), values)
 
 
 def artificial_data(
@@ -79,7 +79,7 @@ def artificial_data(
         str(output),
     ]
     ends = [(*_NODES[a], *_NODES[b]) for a, b in _EDGES]
-    frames = network.places(_NODES, ends, (0.45, 0.4, 0.45, 0.5, 0.5), sizes, texts)
+    frames = network.places(_NODES, ends, (0.36, 0.42, 0.36, 0.5, 0.5), sizes, texts)
     x = [-0.12, -0.12]
     return frames | {
         "values": table(x=x, y=[0.5, 0.0], label=[t.say("one_decimal", value=value) for value in inputs])
@@ -91,15 +91,16 @@ def biological(t: Texts) -> dict:
     """Draw a nerve cell and what of it the artificial one borrowed."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, 10]), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.2, 4.2]), axis=None)
-    widths = alt.Scale(domain=list(_WIDTHS), range=list(_WIDTHS.values()))
     strokes = (
         alt.Chart(alt.NamedData("strokes"))
         .mark_line(color=GREY, strokeCap="round", interpolate="monotone", opacity=0.75)
         .encode(x=x, y=y, detail="path:N", order="order:Q")
-        .encode(strokeWidth=alt.StrokeWidth("part:N", scale=widths, legend=None))
+        .encode(strokeWidth=alt.StrokeWidth("width:Q", scale=None))
     )
     body = alt.Chart(alt.NamedData("body")).mark_point(filled=True, color=GREY, opacity=1, size=1500)
-    names = alt.Chart(alt.NamedData("names")).mark_text(baseline="middle", fontWeight="bold", color=GREY)
+    names = alt.Chart(alt.NamedData("names")).mark_text(
+        align="left", baseline="middle", fontWeight="bold", color=GREY
+    )
     layers = alt.layer(
         strokes,
         body.encode(x=x, y=y),
@@ -111,15 +112,15 @@ def biological(t: Texts) -> dict:
 
 def biological_data(t: Texts) -> dict[str, pd.DataFrame]:
     """Fill ``strokes``, ``body`` and ``names``; nothing of it moves."""
-    parts = (("dendrite", _DENDRITES), ("axon", _AXON), ("ending", _ENDINGS))
-    paths = [(part, path) for part, found in parts for path in found]
-    rows = [(*p, i, k, part) for i, (part, path) in enumerate(paths) for k, p in enumerate(path)]
-    x, y, path, order, part = zip(*rows, strict=True)
+    parts = ((3, _DENDRITES), (7, _AXON), (3, _ENDINGS))  # px
+    paths = [(width, path) for width, found in parts for path in found]
+    rows = [(*p, i, k, width) for i, (width, path) in enumerate(paths) for k, p in enumerate(path)]
+    x, y, path, order, width = zip(*rows, strict=True)
     names = [t.say(name) for name in ("dendrites", "cell_body", "axon")]
     return {
-        "strokes": table(x=x, y=y, path=path, order=order, part=part),
+        "strokes": table(x=x, y=y, path=path, order=order, width=width),
         "body": table(x=[3.2], y=[2.0]),
-        "names": table(x=[4.1, 4.6, 6.6], y=[3.7, 1.2, 2.65], name=names),
+        "names": table(x=[3.2, 3.7, 5.2], y=[3.6, 1.0, 2.8], name=names),
     }
 
 
@@ -215,7 +216,7 @@ def _frame() -> alt.Parameter:
 @cache
 def fit(t: Texts) -> dict:
     """Draw the samples, the regression, and the neuron at the frame of the play bar."""
-    x, y = axis_x("x", PLANE, (-2, 0, 2)), axis_y((-0.8, 1.8), "y", (0, 0.5, 1))
+    x, y = axis_x("x", PLANE, (-2, 0, 2)), axis_y((-0.6, 1.6), "y", (0, 1))
     points = alt.Chart(alt.NamedData("points")).mark_point(
         filled=True, size=60, color=GREY, opacity=0.8, clip=True
     )
@@ -247,7 +248,7 @@ def differences(t: Texts) -> dict:
     axis = alt.Axis(
         title=t.say("weight_difference"),
         values=[1e-15, 1e-10, 1e-5, 1],
-        format="~g",
+        labelExpr=_POWERS,
         titleAngle=0,
         titleAlign="left",
         titleBaseline="bottom",

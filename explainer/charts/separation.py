@@ -13,11 +13,12 @@ from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, SHAPES
 from explainer.texts import Texts
 
 SQUARE = (-0.6, 1.6)
+_LEAST = 0.7  # where a logarithmic axis begins
 
 
 def _classes() -> dict[str, object]:
     """Encode the classes 0 and 1 by colour and shape."""
-    key = {"title": "y", "orient": "top", "symbolSize": 150}
+    key = {"title": None, "orient": "top", "symbolSize": 150, "labelExpr": "'y = ' + datum.label"}
     domain = ["0", "1"]
     return {
         "color": alt.Color(
@@ -47,21 +48,23 @@ def _drawn_samples(x: alt.X, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
 @cache
 def perceptron(t: Texts) -> dict:
     """Draw what is called 1, the line before and after the last correction, and the sample it answered."""
-    x, y = axis_x("x₁", SQUARE, (0, 0.5, 1)), axis_y(SQUARE, "x₂", (0, 0.5, 1))
+    x, y = axis_x("x₁", SQUARE, (0, 1)), axis_y(SQUARE, "x₂", (0, 1))
     region = alt.Chart(alt.NamedData("region")).mark_line(
         filled=True, fill=CLASSES[1], fillOpacity=0.22, strokeWidth=0, clip=True
     )
     looks = [Line(t.say("line_before"), GREY, DASHED), Line(t.say("line_after"), MODEL, thick=True)]
-    lines_ = alt.Chart(alt.NamedData("lines")).mark_line(clip=True)
+    marks = styles(looks)
+    stroke = alt.Stroke(**marks.pop("color").to_dict())  # colour belongs to the classes
+    borders = alt.Chart(alt.NamedData("lines")).mark_line(clip=True)
     ring = alt.Chart(alt.NamedData("ring")).mark_point(size=900, stroke=ERROR, strokeWidth=4, clip=True)
     layers = alt.layer(
         region.encode(x=x, y=y, order="order:Q"),
-        lines_.encode(x=x, y=y, **styles(looks)),
+        borders.encode(x=x, y=y, stroke=stroke, **marks),
         *_drawn_samples(x, y),
         ring.encode(x=x, y=y),
         name="perceptron",
     )
-    return layers.resolve_scale(color="independent").to_dict()
+    return layers.to_dict()
 
 
 def perceptron_data(
@@ -95,8 +98,8 @@ def perceptron_data(
 @cache
 def bound(t: Texts) -> dict:
     """Draw the corrections so far against Novikoff's bound, on a logarithmic scale."""
-    axis = alt.Axis(title=None, values=[1, 10, 100, 1000, 10000], format="~s", grid=True)
-    x = alt.X("x:Q", scale=alt.Scale(type="log", domain=[0.7, 30000], clamp=True, nice=False), axis=axis)
+    scale = alt.Scale(type="log", domain=[_LEAST, 30000], clamp=True, nice=False)
+    x = alt.X("x:Q", scale=scale, axis=None)
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, 2]), axis=None)
     base = alt.Chart(alt.NamedData("bars"))
     shades = alt.Scale(domain=["made", "bound"], range=[MODEL, GREY])
@@ -105,19 +108,19 @@ def bound(t: Texts) -> dict:
     )
     texts = base.mark_text(align="left", baseline="bottom", dy=-7, fontWeight="bold", color=GREY)
     places = texts.encode(x=alt.X("start:Q"), y=y, text="label:N")
-    return alt.layer(bars, places, name="bound").to_dict()
+    return alt.layer(bars, places, name="bound").configure_view(stroke=None).to_dict()
 
 
-def bound_data(t: Texts, made: int, limit: float) -> dict[str, pd.DataFrame]:
-    """Fill ``bars`` with the corrections made and the bound, which may be infinite."""
-    far = 1e6  # beyond the edge
+def bound_data(t: Texts, *, made: int, bound: float, rho: float, **_: float) -> dict[str, pd.DataFrame]:
+    """Fill ``bars`` with the corrections made and the bound; with the margin rho = 0 there is none."""
+    name = "corrections_bound" if rho else "corrections_unbounded"
     return {
         "bars": table(
-            x=[max(made, 0.7), min(limit, far)],
-            start=[0.7, 0.7],
+            x=[max(made, _LEAST), min(bound, 1e6)],  # what is infinite ends beyond the edge
+            start=[_LEAST, _LEAST],
             value=[1.3, 0.3],
             kind=["made", "bound"],
-            label=[t.say("corrections_made", n=made), t.say("corrections_bound", bound=limit)],
+            label=[t.say("corrections_made", n=made), t.say(name, bound=bound, rho=rho)],
         )
     }
 
@@ -138,7 +141,7 @@ def eight_data(
 
 @cache
 def feature(t: Texts) -> dict:
-    """Draw the points along the feature h, equal ones stacked, and the threshold."""
+    """Draw the points along the feature h, those that would touch stacked, and the threshold."""
     x = axis_x("h", (-3.5, 4.7), (-2, 0, 2, 4))
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, 9], nice=False), axis=None)
     threshold = alt.Chart(alt.NamedData("threshold")).mark_rule(color=MODEL, strokeWidth=THICK)
@@ -148,10 +151,12 @@ def feature(t: Texts) -> dict:
 def feature_data(
     h: np.ndarray, y: np.ndarray, mistaken: np.ndarray, threshold: float
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``samples`` with h (n_samples,), one above the other where they are equal, and ``threshold``."""
-    values = h.round(6)
-    rank = np.array([(values[:i] == value).sum() for i, value in enumerate(values)])
+    """Fill ``samples`` with h (n_samples,), one above the other where they would touch, and ``threshold``."""
+    level = np.zeros(len(h))
+    for i in range(len(h)):
+        near = level[:i][np.abs(h[:i] - h[i]) < 0.45]
+        level[i] = min(set(range(len(h))) - set(near.astype(int)))
     return {
-        "samples": _samples(np.stack([h, 0.6 + rank], 1), y, mistaken),
+        "samples": _samples(np.stack([h, 0.6 + level], 1), y, mistaken),
         "threshold": table(x=[threshold]),
     }

@@ -29,8 +29,8 @@ from explainer.nets.training import train
 
 PLANE = 3.0  # both features are looked at on [-PLANE, PLANE]
 VIEW_OF_PLANE = (-PLANE, PLANE)
-N_CELLS = 121  # a side of the picture of the plane
-HANDLES = ((-0.5, 1.5), (1.5, -1.0))
+N_CELLS, N_FINE = 121, 241  # sides of the pictures of the plane, smooth ones and those with an edge
+HANDLES = ((1.5, -1.0), (-0.5, 1.5))
 N_FITTED, N_FRAMES = 40, 60
 N_CLOUD = 40
 FEATURES = ("direction", "product", "sum_abs", "max_abs", "sum_squares")
@@ -146,8 +146,9 @@ class Fit:
 
     ``weights`` (n_frames, 2) are the neuron's w0 and w1 as it learns, ``curves`` (n_frames, n_points)
     its output over ``grid``; ``kept`` (n_frames, 2) and ``curve`` (n_points,) are the other's, and
-    ``differences`` (n_frames,) the larger difference of two weights. If a threshold separates the
-    classes, logistic regression has no finite weights: ``exists`` is False and these three are empty.
+    ``differences`` (n_frames,) the larger difference of two weights, the last of them ``difference``. If
+    a threshold separates the classes, logistic regression has no finite weights: ``exists`` is False, these
+    three are empty and ``difference`` is 0.
     """
 
     x: np.ndarray
@@ -158,8 +159,8 @@ class Fit:
     kept: np.ndarray
     curve: np.ndarray
     differences: np.ndarray
+    difference: float
     exists: bool
-    n_steps: int
 
 
 def it_is_regression(*, fit_sigma: str = "sigmoid", spread: float = 0.6, fit_sample: int = 0) -> Fit:
@@ -190,6 +191,7 @@ def it_is_regression(*, fit_sigma: str = "sigmoid", spread: float = 0.6, fit_sam
     regression = torch.empty(0, dtype=torch.float64)
     if exists:
         regression = best_line(x, y) if linear else logistic_regression(with_ones(x), y)
+    differences = (weights - regression).abs().amax(1) if exists else torch.zeros(1)
     return Fit(
         x.numpy(),
         y.numpy(),
@@ -198,9 +200,9 @@ def it_is_regression(*, fit_sigma: str = "sigmoid", spread: float = 0.6, fit_sam
         predict(weights).numpy(),
         regression.expand(N_FRAMES, -1).numpy(),
         predict(regression).numpy() if exists else np.empty(0),
-        (weights - regression).abs().amax(1).numpy() if exists else np.empty(0),
+        differences.numpy() if exists else np.empty(0),
+        float(differences[-1]),
         exists,
-        history.n_steps,
     )
 
 
@@ -302,7 +304,7 @@ def eight_points(*, feature: str = "direction", angle: int = 0) -> EightPoints:
     h = _feature(feature, angle, EIGHT_X, EIGHT_Z)
     mistakes, at, side = fewest_mistakes(h, EIGHT_Y)
     called = side * (h - at) >= 0
-    cells = np.linspace(-PLANE, PLANE, N_CELLS)
+    cells = np.linspace(-PLANE, PLANE, N_FINE)
     seen = _feature(feature, angle, cells[None, :], cells[::-1, None])
     inputs = np.stack([EIGHT_X, EIGHT_Z] if feature == "direction" else [h], 1)
     points = np.stack([EIGHT_X, EIGHT_Z], 1)
