@@ -71,7 +71,7 @@ def it_is_regression() -> None:
 def learning_rule() -> None:
     with ui.movement(t, "learning_rule") as m:
         samples = m.choice("samples", ("and", "or", "xor", "clouds"), "and")
-        correction = m.slider("correction", 0, 60, 1)
+        correction = m.slider("correction", 0, experiments.MOST, 1)
         cloud = {"gap": 0.2, "cloud": 0}
         if samples == "clouds":
             cloud = {"gap": m.slider("gap", 0.05, 0.6, 0.2, 0.05), "cloud": m.slider("cloud", 0, 9, 0)}

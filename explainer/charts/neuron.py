@@ -17,7 +17,7 @@ from explainer.texts import Texts
 LAST_FRAME = 59
 _POWERS = "datum.value < 1e-12 ? '10⁻¹⁵' : datum.value < 1e-7 ? '10⁻¹⁰' : datum.value < 0.1 ? '10⁻⁵' : '1'"
 PLANE = (-3.0, 3.0)
-_NODES = {"1": (0, 1), "x₁": (0, 0.5), "x₂": (0, 0), "Σ": (1.2, 0.5), "≥0": (2, 0.5), "y": (2.8, 0.5)}
+_NODES = {"1": (0, 1), "x₁": (0, 0.5), "x₂": (0, 0), "Σ": (1.15, 0.5), "≥0": (2.1, 0.5), "y": (2.8, 0.5)}
 _EDGES = (("1", "Σ"), ("x₁", "Σ"), ("x₂", "Σ"), ("Σ", "≥0"), ("≥0", "y"))
 OUT_OF_SIGHT = ([99.0, 99.0], [99.0, 99.0])  # a line that there is not; pictures clip it
 
@@ -45,7 +45,7 @@ def image(x: alt.X, y: alt.Y) -> alt.Chart:
     return base.encode(x=x, x2="x2:Q", y=y, y2="value2:Q", url="url:N")
 
 
-def surface_data(values: np.ndarray) -> pd.DataFrame:
+def surface_table(values: np.ndarray) -> pd.DataFrame:
     """Make the table of one image of signed values (n_cells, n_cells) over the whole plane."""
     low, high = PLANE
     return table(x=[low], x2=[high], value=[low], value2=[high], url=[surface(values)])
@@ -62,7 +62,7 @@ def artificial(t: Texts) -> dict:
         .mark_text(align="right", baseline="middle", dx=-8, fontWeight="bold", color=GREY)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text="label:N")
     )
-    return network.layered("artificial", (-0.75, 3.05), (-0.15, 1.15), values)
+    return network.layered("artificial", (-0.6, 2.95), (-0.15, 1.15), values)
 
 
 def artificial_data(
@@ -120,7 +120,7 @@ def biological_data(t: Texts) -> dict[str, pd.DataFrame]:
     return {
         "strokes": table(x=x, y=y, path=path, order=order, width=width),
         "body": table(x=[3.2], y=[2.0]),
-        "names": table(x=[3.2, 3.7, 5.2], y=[3.6, 1.0, 2.8], name=names),
+        "names": table(x=[3.2, 3.7, 6.1], y=[3.7, 1.0, 2.85], name=names),
     }
 
 
@@ -182,7 +182,7 @@ def plane_data(
     middle = line.mean(0) if len(line) else np.zeros(2)
     places = np.clip([middle + 1.1 * normal, middle - 1.1 * normal], -2.7, 2.7)
     return {
-        "surface": surface_data(output / 3 if linear else 2 * output - 1),
+        "surface": surface_table(output / 3 if linear else 2 * output - 1),
         "border": table(x=across, value=upwards),
         "handles": table(x=[p[0] for p in handles], value=[p[1] for p in handles]),
         "sides": table(x=places[:, 0], value=places[:, 1], side=["y > 0", "y < 0"] if linear else ["1", "0"]),
@@ -224,7 +224,7 @@ def fit(t: Texts) -> dict:
         alt.Chart(alt.NamedData("runs"))
         .transform_calculate(value="datum['f' + frame]")
         .mark_line(clip=True)
-        .encode(x=x, y=y, **styles(_fits(t)))
+        .encode(x=x, y=y, **styles(_fits(t), legend=False))  # the play bar names them
     )
     return alt.layer(points.encode(x=x, y=y), runs, name="fit").add_params(_frame()).to_dict()
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import table
-from explainer.charts.neuron import OUT_OF_SIGHT, image, plane_axes, surface_data
+from explainer.charts.neuron import OUT_OF_SIGHT, image, plane_axes, surface_table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, SHAPES
 from explainer.texts import Texts
 
@@ -136,7 +136,7 @@ def eight_data(
     points: np.ndarray, y: np.ndarray, mistaken: np.ndarray, called: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Fill ``samples`` and ``surface``; ``called`` (n_cells, n_cells) is 1 or 0."""
-    return {"samples": _samples(points, y, mistaken), "surface": surface_data(0.6 * (2 * called - 1))}
+    return {"samples": _samples(points, y, mistaken), "surface": surface_table(0.6 * (2 * called - 1))}
 
 
 @cache

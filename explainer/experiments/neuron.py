@@ -33,6 +33,7 @@ N_CELLS, N_FINE = 121, 241  # sides of the pictures of the plane, smooth ones an
 HANDLES = ((1.5, -1.0), (-0.5, 1.5))
 N_FITTED, N_FRAMES = 40, 60
 N_CLOUD = 40
+MOST = 80  # corrections that the slider reaches: more than any of its clouds needs
 FEATURES = ("direction", "product", "sum_abs", "max_abs", "sum_squares")
 WARM = {"it_is_regression": [{"fit_sigma": "linear_unit"}]}
 

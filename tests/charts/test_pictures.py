@@ -1,7 +1,9 @@
 """Every picture is a constant spec in both languages, and data that fit it."""
 
+import base64
 import importlib
 import inspect
+import io
 import itertools
 import json
 import pkgutil
@@ -12,10 +14,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from explainer import charts
-from explainer.charts import approximation, collapse, network, palette
+from explainer.charts import approximation, collapse, network, neuron, palette, separation
 from explainer.experiments import linear_collapse as experiments
+from explainer.experiments import neuron as cells
 from explainer.texts import LANGUAGES, Texts, load
 
 WEIGHTS = ("w11", "w21", "w12", "w22", "w1", "w2")
@@ -81,6 +85,36 @@ def approximation_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.Da
     return frames
 
 
+def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on the neuron with the numbers of a seed."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        w = {"w1": 1.0 - seed, "w2": 0.5, "gamma": 0.3 * seed}
+        handles = ((-1.0, 0.5), (1.0, 0.5 - seed))
+        sigma = ("linear_unit", "threshold", "sigmoid")[seed]
+        three = cells.three_pictures(sigma=sigma, handles=handles)
+        fitted = cells.it_is_regression(fit_sigma=("linear_unit", "sigmoid")[seed % 2], fit_sample=seed)
+        rule = cells.learning_rule(samples=("and", "xor", "clouds")[seed], correction=4 * seed)
+        eight = cells.eight_points(feature=cells.FEATURES[seed])
+        fill = {
+            "artificial": lambda: neuron.artificial_data(t, w, (1.0, -2.0), 0.1, 1),
+            "biological": lambda: neuron.biological_data(t),
+            "section": lambda: neuron.section_data(t, three.x, three.curves, sigma),
+            "plane": lambda: neuron.plane_data(t, sigma, three.plane, three.line, handles, three.weights),
+            "fit": lambda: neuron.fit_data(t, (fitted.x, fitted.y), fitted.grid, fitted.curves, fitted.curve),
+            "differences": lambda: neuron.differences_data(fitted.differences[: 60 * (seed != 1)]),
+            "perceptron": lambda: separation.perceptron_data(
+                t, (rule.points, rule.y, rule.mistaken), rule.region, rule.lines, rule.corrected
+            ),
+            "bound": lambda: separation.bound_data(t, **rule.counts),
+            "eight": lambda: separation.eight_data(eight.points, eight.y, eight.mistaken, eight.plane),
+            "feature": lambda: separation.feature_data(eight.h, eight.y, eight.mistaken, eight.threshold),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -93,10 +127,21 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
     },
+    **{
+        getattr(module, name): neuron_frames(name)
+        for module, names in (
+            (neuron, ("artificial", "biological", "section", "plane", "fit", "differences")),
+            (separation, ("perceptron", "bound", "eight", "feature")),
+        )
+        for name in names
+    },
 }
 SEEDS = range(3)
 
-OF_LINES = [chart for chart in FRAMES if chart not in (network.graph, collapse.matrices)]
+# Those without named lines, and one whose lines are told apart by their stroke: its colours are the classes'.
+_OTHERS = (network.graph, collapse.matrices, neuron.artificial, neuron.biological, neuron.plane)
+_OTHERS += (neuron.differences, separation.perceptron, separation.bound, separation.eight, separation.feature)
+OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
 each_of_lines = pytest.mark.parametrize("chart", OF_LINES, ids=[chart.__name__ for chart in OF_LINES])
@@ -400,3 +445,44 @@ def test_the_numbers_stand_on_their_edges_and_apart_from_each_other():
     for a, b in itertools.combinations(places, 2):
         # A number is about 0.5 wide and 0.2 high in the units of the picture.
         assert abs(a[0] - b[0]) > 0.4 or abs(a[1] - b[1]) > 0.2
+
+
+# -- the neuron ------------------------------------------------------------------------------------
+
+
+def test_the_weight_of_the_constant_is_minus_gamma():
+    weights = {"w1": 2.0, "w2": -1.0, "gamma": 0.7}
+    frames = neuron.artificial_data(texts("en"), weights, (1.0, -2.0), 3.3, 1)
+    assert frames["edges"]["label"].tolist() == ["−γ = −0.7", "w₁ = 2.0", "w₂ = −1.0", "3.30", "1"]
+    assert frames["edges"]["sign"].tolist()[:3] == ["−", "+", "−"]
+    assert frames["values"]["label"].tolist() == ["1.0", "−2.0"]
+
+
+def test_the_side_that_is_called_one_has_the_colour_of_class_one_and_its_name():
+    t, net = texts("en"), cells.three_pictures(sigma="threshold")
+    frames = neuron.plane_data(t, "threshold", net.plane, net.line, cells.HANDLES, net.weights)
+    for x, y, side in frames["sides"][["x", "value", "side"]].itertuples(index=False):
+        w = net.weights
+        assert (w["w1"] * x + w["w2"] * y >= w["gamma"]) == (side == "1")
+    image = Image.open(io.BytesIO(base64.b64decode(frames["surface"]["url"][0].partition(",")[2])))
+    top_right = image.convert("RGB").getpixel((cells.N_CELLS - 1, 0))
+    hue = palette.CLASSES[1] if net.plane[0, -1] else palette.CLASSES[0]
+    assert "#{:02X}{:02X}{:02X}".format(*top_right) == hue
+
+
+def test_points_that_would_touch_on_the_axis_of_a_feature_stand_above_each_other():
+    for name in cells.FEATURES:
+        net = cells.eight_points(feature=name, angle=20)
+        frame = separation.feature_data(net.h, net.y, net.mistaken, net.threshold)["samples"]
+        places = frame[["x", "value"]].to_numpy()
+        for a, b in itertools.combinations(places, 2):
+            assert abs(a[0] - b[0]) >= 0.45 - 1e-6 or abs(a[1] - b[1]) > 0.99
+
+
+def test_without_a_margin_there_is_no_bound_and_its_bar_ends_beyond_the_edge():
+    frame = separation.bound_data(texts("en"), **cells.learning_rule(samples="xor").counts)["bars"]
+    assert "∞" not in "".join(frame["label"])
+    (scale,) = {
+        json.dumps(p["scale"]) for p in parts(separation.bound(texts("en"))) if "type" in p.get("scale", {})
+    }
+    assert frame["x"].iloc[1] > json.loads(scale)["domain"][1]
