@@ -106,3 +106,58 @@ def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tup
     X, y = TOY_SETS[name](n_samples - n_samples // 2, n_samples // 2, noise, generator)
     order = torch.randperm(n_samples, generator=generator)
     return X[order], y[order, None]
+
+
+def sample_between(
+    X: Tensor, y: Tensor, n_samples: int, *, noise: float = 0.0, seed: int
+) -> tuple[Tensor, Tensor]:
+    """Draw points between neighbours of one class: X (n_samples, n_features), y (n_samples, 1) of -1 and 1.
+
+    The points of each class are joined by the shortest tree; the new points lie evenly along its
+    branches, moved by N(0, noise^2). A network that also learns from them can do nothing odd between the
+    given points. Half of the new points belong to each class.
+
+    Raises
+    ------
+    ValueError
+        If a class has fewer than two points.
+
+    References
+    ----------
+    The idea of points between neighbours: Chawla et al. SMOTE. JAIR 16, 2002.
+    The gain from moving them: Bishop. Training with noise is equivalent to Tikhonov regularization. 1995.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    rows, labels = [], []
+    for label, n_new in ((1.0, n_samples - n_samples // 2), (-1.0, n_samples // 2)):
+        members = X[y[:, 0] == label]
+        if len(members) < 2:
+            raise ValueError(f"class {label:g} needs at least two points, got {len(members)}")
+        start, end = members[_shortest_tree(members)].unbind(1)
+        length = torch.linalg.vector_norm(end - start, dim=1) + 1e-12  # points may coincide
+        branch = torch.multinomial(length, n_new, replacement=True, generator=generator)
+        share = torch.rand(n_new, 1, generator=generator, dtype=X.dtype)
+        rows.append(start[branch] + share * (end - start)[branch])
+        labels.append(torch.full((n_new, 1), label, dtype=y.dtype))
+    between = torch.cat(rows)
+    moved = noise * torch.randn(between.shape, generator=generator, dtype=X.dtype)
+    return between + moved, torch.cat(labels)
+
+
+def _shortest_tree(X: Tensor) -> Tensor:
+    """Return the branches (n_samples - 1, 2) of the shortest tree that joins all points, as row numbers.
+
+    From one point on, the nearest point outside joins the tree (Prim 1957).
+    """
+    distance = torch.linalg.vector_norm(X[:, None] - X, dim=2)
+    nearest, neighbour = distance[0].clone(), torch.zeros(len(X), dtype=torch.int64)
+    inside = torch.zeros(len(X), dtype=torch.bool)
+    inside[0] = True
+    branches = []
+    for _ in range(len(X) - 1):
+        new = int(nearest.masked_fill(inside, torch.inf).argmin())
+        branches.append((int(neighbour[new]), new))
+        inside[new] = True
+        neighbour = torch.where(distance[new] < nearest, new, neighbour)
+        nearest = nearest.minimum(distance[new])
+    return torch.tensor(branches)

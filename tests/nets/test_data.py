@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explainer.nets.data import CURVES, RADIUS, TOY_SETS, VIEW, sample_curve, sample_toy_set
+from explainer.nets.data import CURVES, RADIUS, TOY_SETS, VIEW, sample_between, sample_curve, sample_toy_set
 from explainer.nets.linear import best_line, with_ones
 
 each = pytest.mark.parametrize("name", CURVES)
@@ -179,3 +179,63 @@ def test_noise_moves_the_spiral_by_no_more_than_it_says_and_spoils_labels_of_cir
 def test_an_unknown_toy_set_is_refused():
     with pytest.raises(KeyError, match="moons"):
         sample_toy_set("moons", 10, noise=0, seed=0)
+
+
+# -- points between neighbours ----------------------------------------------------------------------
+
+
+def test_points_between_two_points_lie_evenly_on_the_line_that_joins_them():
+    X = torch.tensor([[0.0, 0], [4, 2], [10, 0], [10, 6]], dtype=torch.float64)
+    y = torch.tensor([[1.0], [1], [-1], [-1]], dtype=torch.float64)
+    new, labels = sample_between(X, y, 2001, seed=0)
+    assert [(labels == label).sum().item() for label in (1, -1)] == [1001, 1000]
+    first, second = new[labels[:, 0] > 0], new[labels[:, 0] < 0]
+    assert torch.allclose(first[:, 0], 2 * first[:, 1])
+    assert (second[:, 0] == 10).all()
+    for share in (first[:, 0] / 4, second[:, 1] / 6):
+        expected = torch.linspace(0, 1, len(share), dtype=torch.float64)
+        assert float((share.sort().values - expected).abs().max()) < 1.95 / len(share) ** 0.5
+
+
+@pytest.mark.parametrize("name", ["circle", "gauss"])
+def test_points_between_lie_on_the_branches_of_the_shortest_tree(name):
+    """Kruskal's tree, as the oracle: the shortest edge that closes no circle, again and again."""
+    X, y = sample_toy_set(name, 30, noise=0, seed=1)
+    edges = []
+    for label in (1, -1):
+        members = torch.nonzero(y[:, 0] == label)[:, 0].tolist()
+        group = {i: i for i in members}
+        pairs = [(float((X[i] - X[j]).norm()), i, j) for i in members for j in members if i < j]
+        for _, i, j in sorted(pairs):
+            if group[i] != group[j]:
+                edges.append((i, j))
+                old = group[j]
+                group = {k: group[i] if g == old else g for k, g in group.items()}
+    start, end = X[[i for i, _ in edges]], X[[j for _, j in edges]]
+    new, labels = sample_between(X, y, 2000, seed=2)
+    along = end - start
+    share = ((new[:, None] - start) * along).sum(2) / along.square().sum(1)
+    distance = (start + share.clamp(0, 1)[..., None] * along - new[:, None]).norm(dim=2)
+    nearest, branch = distance.min(1)
+    assert nearest.max() < 1e-9
+    assert torch.equal(y[[edges[b][0] for b in branch.tolist()]], labels)
+    # The tree of each class gets half of the points, shared among its branches by their lengths.
+    for label in (1, -1):
+        own = torch.tensor([y[i, 0] == label for i, _ in edges])
+        length = along.norm(dim=1) * own
+        counts = torch.bincount(branch[labels[:, 0] == label], minlength=len(edges)) / 1000
+        assert counts.numpy() == pytest.approx((length / length.sum()).numpy(), abs=0.06)
+
+
+def test_points_between_are_moved_by_the_noise_and_named_by_the_seed():
+    X, y = sample_toy_set("spiral", 100, noise=0, seed=1)
+    quiet, noisy, again = (sample_between(X, y, 4000, noise=n, seed=7)[0] for n in (0, 0.1, 0.1))
+    assert torch.equal(noisy, again)
+    assert float((noisy - quiet).std()) == pytest.approx(0.1, rel=0.05)
+    assert torch.isfinite(quiet).all()
+
+
+def test_points_between_need_two_points_of_each_class():
+    X, y = sample_toy_set("gauss", 3, noise=0, seed=0)
+    with pytest.raises(ValueError, match="class -1 needs at least two points, got 1"):
+        sample_between(X, y, 10, seed=0)
