@@ -40,9 +40,16 @@ class LevenbergMarquardt:
         self._mu = 1e-2 * scale.clamp_min(1e-12)
         self._least, self._most = 1e-12 * self._mu, self.LARGEST * self._mu
         self.stuck = torch.zeros(len(parameters), dtype=torch.bool)
+        self._moved = self.stuck
 
     def step(self) -> Tensor:
         """Try one step in every run and return the losses (n_runs,)."""
+        # Only now, and only where the last step was taken: the last linearisation of all is never needed.
+        if self._moved.all():
+            self._linear = self._linearise(self.parameters)
+        elif self._moved.any():
+            for part, new in zip(self._linear, self._linearise(self.parameters[self._moved]), strict=True):
+                part[self._moved] = new
         trial = self.parameters + self._solve()
         trial_losses = (self.y - self.net.predict(trial, self.X)[..., 0]).square().mean(1)
         better = trial_losses < self.losses  # a failed or overflowing step compares as False
@@ -50,16 +57,13 @@ class LevenbergMarquardt:
         self.losses = torch.where(better, trial_losses, self.losses)
         self._mu = torch.where(better, (self._mu / 5).maximum(self._least), self._mu * 4)
         self.stuck = self._mu > self._most
-        if better.all():
-            self._linear = self._linearise(self.parameters)
-        elif better.any():
-            for part, new in zip(self._linear, self._linearise(self.parameters[better]), strict=True):
-                part[better] = new
+        self._moved = better
         return self.losses
 
     def keep(self, runs: Tensor) -> None:
         """Go on with these runs alone, given by their numbers (n_kept,)."""
-        self.parameters, self.losses, self.stuck = self.parameters[runs], self.losses[runs], self.stuck[runs]
+        self.parameters, self.losses = self.parameters[runs], self.losses[runs]
+        self.stuck, self._moved = self.stuck[runs], self._moved[runs]
         self._mu, self._least, self._most = self._mu[runs], self._least[runs], self._most[runs]
         self._linear = tuple(part[runs] for part in self._linear)
 
