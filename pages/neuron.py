@@ -41,7 +41,7 @@ def three_pictures() -> None:
         alt = t.say("section_alt", sigma=t.say(sigma), **net.weights)
         m.show(pictures.section(t), alt=alt, height=340, stage=360, place=right, **data)
         m.formula(t.say("weighted_formula", **net.weights))
-        m.say(t.say(f"is_{sigma}" if len(net.line) else "no_direction"))
+        m.say(t.say(f"is_{sigma}" if len(net.line) else "no_direction"), t.say("dashed_sigmas"))
 
 
 @st.fragment

@@ -135,7 +135,7 @@ def section(t: Texts) -> dict:
         alt.Chart(alt.NamedData("lines"), name="section")
         .mark_line(clip=True)
         .encode(x=axis_x("x₁", PLANE, (-2, 0, 2)), y=axis_y((-1.5, 2.5), "y", (-1, 0, 1, 2)))
-        .encode(detail="curve:N", **styles(looks, thin=2))
+        .encode(detail="curve:N", **styles(looks, thin=2, legend=False))
     )
     return chart.to_dict()
 
@@ -152,14 +152,16 @@ def plane(t: Texts) -> dict:
     """Draw the output over the plane of two features, the line w x = gamma, its handles and its sides."""
     x, y = plane_axes("x₁", "x₂")
     line = alt.Chart(alt.NamedData("border")).mark_line(color=MODEL, strokeWidth=THICK, clip=True)
-    sides = alt.Chart(alt.NamedData("sides")).mark_text(fontWeight="bold", baseline="middle", color=GREY)
+    sides = alt.Chart(alt.NamedData("sides")).encode(x=x, y=y, text="side:N")
+    text = {"fontWeight": "bold", "baseline": "middle", "clip": True}
     handles = alt.Chart(alt.NamedData("handles")).mark_point(
         filled=True, size=260, color=MODEL, opacity=1, clip=True
     )
     layers = alt.layer(
         image(x, y),
         line.encode(x=x, y=y),
-        sides.encode(x=x, y=y, text="side:N"),
+        sides.mark_text(stroke="Canvas", strokeWidth=8, strokeJoin="round", **text),  # the page's own colour
+        sides.mark_text(color=GREY, **text),
         handles.encode(x=x, y=y),
         name="plane",
     )
@@ -179,8 +181,8 @@ def plane_data(
     across, upwards = line.T if len(line) else OUT_OF_SIGHT
     normal = np.array([weights["w1"], weights["w2"]])
     normal = normal / (np.hypot(*normal) or 1.0)
-    middle = line.mean(0) if len(line) else np.zeros(2)
-    places = np.clip([middle + 1.1 * normal, middle - 1.1 * normal], -2.7, 2.7)
+    steps = 1.1 * np.stack([normal, -normal])
+    places = np.clip(line.mean(0) + steps, -2.6, 2.6) if len(line) else np.array(OUT_OF_SIGHT)
     return {
         "surface": surface_table(output / 3 if linear else 2 * output - 1),
         "border": table(x=across, value=upwards),
