@@ -29,9 +29,9 @@ from explainer.nets.training import train
 
 PLANE = 3.0  # both features are looked at on [-PLANE, PLANE]
 VIEW_OF_PLANE = (-PLANE, PLANE)
-N_CELLS, N_FINE = 121, 241  # sides of the pictures of the plane, smooth ones and those with an edge
+N_CELLS, N_FINE = 61, 161  # sides of the pictures of the plane, smooth ones and those with an edge
 HANDLES = ((1.5, -1.0), (-0.5, 1.5))
-N_FITTED, N_FRAMES = 40, 60
+N_FITTED, N_FRAMES, N_STEPS = 40, 60, 35
 N_CLOUD = 40
 MOST = 80  # corrections that the slider reaches: more than any of its clouds needs
 FEATURES = ("direction", "product", "sum_abs", "max_abs", "sum_squares")
@@ -94,7 +94,7 @@ def three_pictures(
     length = math.hypot(b1 - a1, b2 - a2)
     w1, w2 = (steep * d / length if length else 0.0 for d in (b2 - a2, a1 - b1))
     gamma = w1 * a1 + w2 * a2
-    x = torch.linspace(-PLANE, PLANE, 481, dtype=torch.float64)
+    x = torch.linspace(-PLANE, PLANE, 121, dtype=torch.float64)
     curves = {name: f(w1 * x - gamma).numpy() for name, f in SIGMAS.items()}
     cells = torch.linspace(-PLANE, PLANE, N_CELLS, dtype=torch.float64)
     t = w1 * cells[None, :] + w2 * cells.flip(0)[:, None] - gamma
@@ -181,7 +181,7 @@ def it_is_regression(*, fit_sigma: str = "sigmoid", spread: float = 0.6, fit_sam
     net = MLP((1, 1), ACTIVATIONS["identity"])  # its logits; the sigmoid is a part of the logloss
     loss = "mse" if linear else "logloss"
     start = torch.zeros(1, 2, dtype=torch.float64)
-    history = train(net, start, x[:, None], y[:, None], optimizer="lbfgs", loss=loss, n_steps=N_FRAMES - 1)
+    history = train(net, start, x[:, None], y[:, None], optimizer="lbfgs", loss=loss, n_steps=N_STEPS)
     frames = [min(frame, len(history.steps) - 1) for frame in range(N_FRAMES)]
     weights = history.parameters[frames, 0].flip(1)  # (w0, w1), as the lecture writes them
     grid = torch.linspace(-PLANE, PLANE, 121, dtype=torch.float64)

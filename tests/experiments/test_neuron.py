@@ -66,7 +66,7 @@ def test_the_border_goes_through_the_handles_whatever_sigma_is():
 def test_the_section_is_the_middle_row_of_the_plane():
     net = experiments.three_pictures(sigma="sigmoid")
     middle = net.plane[experiments.N_CELLS // 2]
-    assert net.curves["sigmoid"][::4] == pytest.approx(middle, abs=1e-12)
+    assert net.curves["sigmoid"][::2] == pytest.approx(middle, abs=1e-12)
 
 
 @pytest.mark.parametrize("sigma", ["linear_unit", "sigmoid"])
