@@ -326,9 +326,7 @@ def ranking(t: Texts) -> dict:
             base.mark_rule(strokeWidth=3, opacity=0.6).encode(
                 x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=y, color=color
             ),
-            base.mark_point(filled=True, opacity=1).encode(
-                x=x, y=y, color=color, size=size.otherwise(alt.value(90))
-            ),
+            base.mark_point(filled=True, opacity=1).encode(x=x, y=y, color=color, size=size),
             name="ranking",
         )
         .add_params(_frame())
