@@ -23,7 +23,7 @@ def linear_to_nonlinear() -> None:
         losses = {"a": bend, "loss": net.loss, "line": net.line_loss}
         alt = t.say("fit_alt" if shown else "fit_hidden_alt", target=t.say(target), **losses)
         lines = charts.fit_data(t, net.x, net.curve, net.output if shown else None)
-        m.show(charts.fit(t), alt=alt, height=320, stage=330, **lines)
+        m.show(charts.fit(t), alt=alt, height=320, stage=400, **lines)
         m.say(t.say("fit_line" if bend == 1 else "fit_bent", **losses) if shown else "")
 
 
@@ -41,9 +41,9 @@ def one_cursor() -> None:
         values, now = (net.f, net.slope), (net.at_f, net.at_slope)
         data = charts.panels_data(t, net.names, net.x, values, cursor, now)
         m.show(charts.panels(t), alt=alt, height=500, stage=520, **data)
-        best = max(at, key=lambda row: row[2])
-        dead = sum(slope == 0 for *_, slope in at)
-        m.say(t.say("at_cursor", x=cursor, n=dead, of=len(at), name=best[0], slope=best[2]))
+        zero, dead = int((net.at_slope == 0).sum()), int((abs(net.at_slope) < experiments.DEAD).sum())
+        counts = {"zero": zero, "dead": dead, "of": len(at)}
+        m.say(t.say("at_cursor", x=cursor, largest=float(net.at_slope.max()), **counts))
 
 
 @st.fragment
@@ -59,7 +59,7 @@ def in_detail() -> None:
         found = {"peak": net.peak, "at": net.peak_at, "low": net.low, "high": net.high}
         data = charts.detail_data(net.x, net.f, net.slope, (net.low, net.high), (net.peak_at, net.peak))
         alt = t.say("detail_alt", name=t.say(f), peak=net.peak)
-        m.show(charts.detail(t), alt=alt, height=300, stage=250, **data)
+        m.show(charts.detail(t), alt=alt, height=300, stage=285, **data)
         m.formula(t.say(f"formula_of_{f}"), t.say(f"derivative_of_{f}"))
         sides = {"left": net.left, "right": net.right, "taken": net.taken}
         m.say(
@@ -83,10 +83,10 @@ def race() -> None:
         numbers = {"name": name, "low": low, "high": high, "median": (end[3] + end[4]) / 2}
         left, right = m.split(1, 1)
         lines = charts.race_data(t, net.steps, net.losses, i)
-        m.show(charts.race(t), alt=t.say("race_alt", **numbers), height=320, stage=350, place=left, **lines)
+        m.show(charts.race(t), alt=t.say("race_alt", **numbers), height=340, stage=345, place=left, **lines)
         runs = charts.ranking_data(t, net.names, net.losses, i)
         alt = t.say("ranking_alt", n=len(net.names))
-        m.show(charts.ranking(t), alt=alt, height=320, stage=350, place=right, **runs)
+        m.show(charts.ranking(t), alt=alt, height=340, stage=345, place=right, **runs)
         columns = {"best_seed": net.losses[i].min(1), "worst_seed": net.losses[i].max(1)}
         m.play_bar(charts.race_marks(name), steps=net.steps.tolist(), **{k: [v] for k, v in columns.items()})
         verdict = racer if racer in ("identity", "heaviside") else "other"
@@ -99,7 +99,7 @@ in_detail()
 race()
 ui.closing(
     t,
-    slides=3,
+    slides=2,
     try_far=("one_cursor", {"cursor": 6.0}),
     try_kink=("in_detail", {"detail": "elu", "detail_alpha": 0.5}),
     try_deep=("race", {"racer": "sigmoid", "race_target": "sine", "race_depth": "hidden_8"}),

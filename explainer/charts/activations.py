@@ -17,8 +17,8 @@ _NARROW = 480  # px: below it a picture of eight panels has two columns, not fou
 
 # Where the two plots of a panel begin and end, in heights of the panel, and the values that they show. In
 # the upper one stands f, on one scale for all that is bounded and one for the others; f' has one for all.
-_F_PLOT, _SLOPE_PLOT = (0.41, 0.86), (0.03, 0.36)
-_BOUNDED, _UNBOUNDED, _SLOPES = (-1.25, 1.25), (-2.0, 6.0), (-0.3, 1.7)
+_F_PLOT, _SLOPE_PLOT = (0.4, 0.87), (0.02, 0.36)
+_BOUNDED, _UNBOUNDED, _SLOPES = (-1.2, 2.0), (-2.0, 6.0), (-0.3, 1.8)
 _WITHIN_ONE = ("sigmoid", "tanh", "softsign", "heaviside")
 
 
@@ -136,7 +136,7 @@ def panels_data(
     lines, scales, tangents, points, words = ([] for _ in range(5))
     for panel, (name, domain) in enumerate(zip(names, fs, strict=True)):
         plots = ((_F_PLOT, domain, "f"), (_SLOPE_PLOT, _SLOPES, "f′"))
-        words.append((panel, -EDGE, 0.935, t.say(name)))
+        words.append((panel, -EDGE, 0.94, t.say(name)))
         for (place, view, line), curve, now in zip(plots, values, at, strict=True):
             v = _height(curve[panel], place, view)
             inside = (v >= place[0]) & (v <= place[1])
@@ -151,7 +151,7 @@ def panels_data(
             if place[0] <= height <= place[1]:
                 points.append((panel, cursor, height, line))
             words.append(
-                (panel, -EDGE, place[1] - 0.045, t.say("value_of", name=line, value=float(now[panel])))
+                (panel, -EDGE, place[1] - 0.065, t.say("value_of", name=line, value=float(now[panel])))
             )
         tangents.append((panel, *_tangent(cursor, at[0][panel], at[1][panel], domain)))
 
@@ -245,7 +245,8 @@ def detail_data(
 
 # -- the race --------------------------------------------------------------------------------------
 
-_LOSSES, _LOSS_TICKS = (1e-6, 2.0), (1e-6, 1e-4, 1e-2, 1)
+_LOSSES, _LOSS_TICKS = (1e-6, 20.0), (1e-6, 1e-4, 1e-2, 1)
+_POWERS = "datum.value < 1e-5 ? '10⁻⁶' : datum.value < 1e-3 ? '10⁻⁴' : datum.value < 0.1 ? '10⁻²' : '1'"
 
 
 def _race_looks(t: Texts) -> list[Line]:
@@ -271,7 +272,7 @@ def race(t: Texts) -> dict:
     x["scale"] = across
     y = axis_y(_LOSSES, "MSE", values=_LOSS_TICKS)
     y["scale"] = alt.Scale(type="log", domain=list(_LOSSES), clamp=True, nice=False)
-    y["axis"]["format"] = "~g"
+    y["axis"]["labelExpr"] = _POWERS
     picked = alt.Chart(alt.NamedData("picked"))
     band = picked.mark_area(color=MODEL, opacity=0.25, clip=True)
     low = alt.Y("low:Q", scale=y["scale"], axis=y["axis"])
@@ -280,7 +281,7 @@ def race(t: Texts) -> dict:
     return (
         alt.layer(
             band.encode(x=x, y=low, y2="high:Q"),
-            lines.encode(x=x, y=y, detail="curve:N", **styles(_race_looks(t), thin=1.2)),
+            lines.encode(x=x, y=y, detail="curve:N", **styles(_race_looks(t), thin=1.2, legend=False)),
             now.mark_rule(color=GREY, strokeWidth=2).encode(x=x),
             name="race",
         )
@@ -308,9 +309,12 @@ def race_data(t: Texts, steps: np.ndarray, losses: np.ndarray, picked: int) -> d
 def ranking(t: Texts) -> dict:
     """Draw, for every function, the median loss and the spread at the frame of the play bar."""
     scale = alt.Scale(type="log", domain=list(_LOSSES), clamp=True, nice=False)
-    axis = alt.Axis(title=None, values=[1e-6, 1e-3, 1], format="~g", labelFlush=True)
+    axis = alt.Axis(title=None, values=list(_LOSS_TICKS), labelExpr=_POWERS)
     x = alt.X("value:Q", scale=scale, axis=axis)
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=0, ticks=False, domain=False))
+    names = alt.Axis(
+        title=None, labelLimit=0, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+    )
+    y = alt.Y("name:N", sort=None, axis=names)
     base = alt.Chart(alt.NamedData("runs")).transform_calculate(
         value="datum['f' + frame]", low="datum['low' + frame]", high="datum['high' + frame]"
     )

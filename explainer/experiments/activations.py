@@ -116,8 +116,8 @@ def one_cursor(
 class InDetail:
     """One activation over ``x`` (n_points,), zero included, and what there is to say about its derivative.
 
-    ``peak`` is the largest slope f', ``peak_at`` its place, and ``peaks`` says how it is taken: ``point``,
-    ``left`` (just left of 0), ``right`` (for all x > 0), ``limit`` (as x grows) or ``everywhere``.
+    ``peak`` is the largest slope f', ``peak_at`` its (first) place, and ``peaks`` says how it is taken:
+    ``point``, ``left`` (just left of 0), ``right`` (for all x > 0), ``limit`` (as x grows) or ``everywhere``.
     |f'| is below ``DEAD`` for x < ``low`` and for x > ``high``; ``dies`` is ``never``, ``left``, ``both`` or
     ``everywhere``. ``largest_difference`` is that of the formula from what ``checked_by`` names: ``autograd``
     where torch differentiates the function, else a difference ``quotient`` away from 0. ``at_zero`` is
@@ -157,6 +157,7 @@ def in_detail(*, detail: str = "sigmoid", detail_leak: float = 0.25, detail_alph
     left, taken, right = f.derivative(near).tolist()
     jumps = bool(f.function(near).diff().abs().max() > 0.5)
     kinks = abs(left - right) > 1e-6
+    peaks = _peaks(top, kinks)
     alive = far[slope.abs() >= DEAD]
     low, high = (float(alive[0]), float(alive[-1])) if len(alive) else (FAR, FAR)
     return InDetail(
@@ -164,8 +165,8 @@ def in_detail(*, detail: str = "sigmoid", detail_leak: float = 0.25, detail_alph
         f.function(x).numpy(),
         f.derivative(x).numpy(),
         peak,
-        float(top[0]),
-        _peaks(top, kinks),
+        0.0 if peaks == "everywhere" else float(top[0]),
+        peaks,
         low,
         high,
         _dies(low, high),
