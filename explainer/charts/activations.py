@@ -19,6 +19,10 @@ _NARROW = 480  # px: below it a picture of eight panels has two columns, not fou
 # the upper one stands f, on one scale for all that is bounded and one for the others; f' has one for all.
 _F_PLOT, _SLOPE_PLOT = (0.4, 0.87), (0.02, 0.36)
 _BOUNDED, _UNBOUNDED, _SLOPES = (-1.2, 2.0), (-2.0, 6.0), (-0.3, 1.8)
+NAMES = (
+    *("identity", "sigmoid", "tanh", "softsign", "heaviside", "softplus"),
+    *("relu", "leaky_relu", "elu", "gelu", "silu"),
+)  # the order of the registry, from top to bottom
 _WITHIN_ONE = ("sigmoid", "tanh", "softsign", "heaviside")
 
 
@@ -314,17 +318,14 @@ def ranking(t: Texts) -> dict:
     names = alt.Axis(
         title=None, labelLimit=0, labelOverlap=False, labelFlush=False, ticks=False, domain=False
     )
-    y = alt.Y("name:N", sort=None, axis=names)
+    y = alt.Y("name:N", scale=alt.Scale(domain=[t.say(name) for name in NAMES]), axis=names)
     base = alt.Chart(alt.NamedData("runs")).transform_calculate(
         value="datum['f' + frame]", low="datum['low' + frame]", high="datum['high' + frame]"
     )
-    names = [look.name for look in _race_looks(t)]
-    color = alt.Color("line:N", scale=alt.Scale(domain=names, range=[GREY, MODEL]), legend=None)
-    size = (
-        alt.when(alt.FieldEqualPredicate(field="line", equal=names[1]))
-        .then(alt.value(200))
-        .otherwise(alt.value(90))
-    )
+    looks = [look.name for look in _race_looks(t)]
+    color = alt.Color("line:N", scale=alt.Scale(domain=looks, range=[GREY, MODEL]), legend=None)
+    mine = alt.FieldOneOfPredicate(field="line", oneOf=looks[1:])
+    size = alt.when(mine).then(alt.value(200)).otherwise(alt.value(90))
     return (
         alt.layer(
             base.mark_rule(strokeWidth=3, opacity=0.6).encode(

@@ -401,6 +401,11 @@ def test_the_losses_are_drawn_step_by_step():
 # -- activation functions --------------------------------------------------------------------------
 
 
+def test_the_ranking_has_the_order_of_the_registry():
+    assert activations.NAMES == activations_experiments.NAMES
+    assert set(activations._WITHIN_ONE) < set(activations.NAMES)
+
+
 @pytest.mark.parametrize("group", activations_experiments.GROUPS)
 def test_whatever_the_cursor_everything_stands_in_its_own_plot(group):
     plots = (activations._F_PLOT, activations._SLOPE_PLOT)
