@@ -88,19 +88,20 @@ def panels(t: Texts) -> dict:
         return f"1 - (floor(datum.panel / {columns}) + 1 - datum.{v}) / {rows}"
 
     def chart(name: str) -> alt.Chart:
-        return alt.Chart(alt.NamedData(name)).transform_calculate(
-            at_x=across("x"), at_y=up("v"), to_x=across("x2"), to_y=up("v2")
-        )
+        return alt.Chart(alt.NamedData(name)).transform_calculate(at_x=across("x"), at_y=up("v"))
+
+    def segments(name: str) -> alt.Chart:
+        return chart(name).transform_calculate(to_x=across("x2"), to_y=up("v2"))
 
     unit = alt.Scale(domain=[0, 1], nice=False, zero=False)
     start = {"x": alt.X("at_x:Q", scale=unit, axis=None), "y": alt.Y("at_y:Q", scale=unit, axis=None)}
     end = {"x2": "to_x:Q", "y2": "to_y:Q"}
-    scales = chart("scales").mark_rule(color=GREY, opacity=0.6).encode(**start, **end)
-    ticks = chart("scales").mark_text(color=GREY, align="left", baseline="middle", dx=3)
+    scales = segments("scales").mark_rule(color=GREY, opacity=0.6).encode(**start, **end)
+    ticks = segments("scales").mark_text(color=GREY, align="left", baseline="middle", dx=3)
     look = styles(_looks(t), legend=False)
     lines = chart("lines").mark_line().encode(**start, **look, detail=["panel:N", "curve:N"])
-    cursors = chart("cursors").mark_rule(color=GREY, strokeWidth=1.5, strokeDash=DASHED)
-    tangents = chart("tangents").mark_rule(color=ERROR, strokeWidth=THICK)
+    cursors = segments("cursors").mark_rule(color=GREY, strokeWidth=1.5, strokeDash=DASHED)
+    tangents = segments("tangents").mark_rule(color=ERROR, strokeWidth=THICK)
     points = chart("points").mark_point(filled=True, size=90, opacity=1, stroke="Canvas", strokeWidth=1.5)
     words = chart("words").encode(**start, text="text:N")
     halo = words.mark_text(align="left", stroke="Canvas", strokeWidth=5, strokeJoin="round")
