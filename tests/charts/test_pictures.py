@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 
 from explainer import charts
-from explainer.charts import approximation, collapse, network, neuron, palette, separation
+from explainer.charts import activations, approximation, collapse, network, neuron, palette, separation
+from explainer.experiments import activations as activations_experiments
 from explainer.experiments import linear_collapse as experiments
 from explainer.experiments import neuron as cells
 from explainer.texts import LANGUAGES, Texts, load
@@ -85,6 +86,27 @@ def approximation_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.Da
     return frames
 
 
+def activations_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on activation functions."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random, x = np.random.default_rng(seed), np.linspace(-3, 3, 21)
+        names = activations_experiments.NAMES
+        losses = 10.0 ** random.uniform(-6, 1, (len(names), 60, 8))
+        steps = np.linspace(0, 300, 60).round()
+        fill = {
+            "hinge": lambda: activations.hinge_data(x, np.maximum(x, seed / 2 * x)),
+            "fit": lambda: activations.fit_data(t, x, random.random(21), random.random(21) if seed else None),
+            "panels": lambda: panels_frames(t, (-6.0, 0.3, 6.0)[seed], "newer" if seed == 1 else "eight")[0],
+            "detail": lambda: activations.detail_data(x, x, x**2, (-40, (40, 2, -40)[seed]), (20.7, 1.0)),
+            "race": lambda: activations.race_data(t, steps, losses, seed),
+            "ranking": lambda: activations.ranking_data(t, names, losses, seed),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
     """Return what fills a picture of the page on the neuron with the numbers of a seed."""
 
@@ -101,7 +123,9 @@ def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame
             "biological": lambda: neuron.biological_data(t),
             "section": lambda: neuron.section_data(t, three.x, three.curves, sigma),
             "plane": lambda: neuron.plane_data(t, sigma, three.plane, three.line, handles, three.weights),
-            "fit": lambda: neuron.fit_data(t, (fitted.x, fitted.y), fitted.grid, fitted.curves, fitted.curve),
+            "fitted": lambda: neuron.fitted_data(
+                t, (fitted.x, fitted.y), fitted.grid, fitted.curves, fitted.curve
+            ),
             "differences": lambda: neuron.differences_data(fitted.differences[: 60 * (seed != 1)]),
             "perceptron": lambda: separation.perceptron_data(
                 t, (rule.points, rule.y, rule.mistaken), rule.region, rule.lines, rule.corrected
@@ -113,6 +137,12 @@ def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame
         return fill[picture]()
 
     return frames
+
+
+def panels_frames(t: Texts, cursor: float, group: str) -> tuple[dict[str, pd.DataFrame], object]:
+    net = activations_experiments.one_cursor(cursor=cursor, group=group, leak=1.0, elu_alpha=1.5)
+    at = (net.at_f, net.at_slope)
+    return activations.panels_data(t, net.names, net.x, (net.f, net.slope), cursor, at), net
 
 
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
@@ -128,9 +158,13 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
     },
     **{
+        getattr(activations, name): activations_frames(name)
+        for name in ("hinge", "fit", "panels", "detail", "race", "ranking")
+    },
+    **{
         getattr(module, name): neuron_frames(name)
         for module, names in (
-            (neuron, ("artificial", "biological", "section", "plane", "fit", "differences")),
+            (neuron, ("artificial", "biological", "section", "plane", "fitted", "differences")),
             (separation, ("perceptron", "bound", "eight", "feature")),
         )
         for name in names
@@ -140,7 +174,14 @@ SEEDS = range(3)
 
 # Those without named lines, and one whose lines are told apart by their stroke: its colours are the classes'.
 _OTHERS = (network.graph, collapse.matrices, neuron.artificial, neuron.biological, neuron.plane)
-_OTHERS += (neuron.differences, separation.perceptron, separation.bound, separation.eight, separation.feature)
+_OTHERS += (
+    activations.ranking,
+    neuron.differences,
+    separation.perceptron,
+    separation.bound,
+    separation.eight,
+    separation.feature,
+)
 OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
@@ -281,7 +322,9 @@ def test_no_axis_moves_with_the_data(chart):
         scales = [layer["encoding"].get(channel, {}).get("scale", {}) for layer in layers(spec)]
         domains = {json.dumps(scale["domain"]) for scale in scales if "domain" in scale}
         assert len(domains) == 1
-        assert all(isinstance(edge, (int, float)) for edge in json.loads(domains.pop()))
+        # An interval, or names in a fixed order.
+        kinds = {str if isinstance(edge, str) else float for edge in json.loads(domains.pop())}
+        assert len(kinds) == 1
 
 
 @each
@@ -409,6 +452,78 @@ def test_the_losses_are_drawn_step_by_step():
     for losses, (_, group) in zip(runs, frame.groupby("line", sort=False), strict=True):
         assert group["x"].tolist() == list(range(experiments.N_FRAMES))
         assert group["value"].to_numpy() == pytest.approx(losses, rel=1e-5)
+
+
+# -- activation functions --------------------------------------------------------------------------
+
+
+def test_the_ranking_has_the_order_of_the_registry():
+    assert activations.NAMES == activations_experiments.NAMES
+    assert set(activations._WITHIN_ONE) < set(activations.NAMES)
+
+
+@pytest.mark.parametrize("group", activations_experiments.GROUPS)
+def test_whatever_the_cursor_everything_stands_in_its_own_plot(group):
+    plots = (activations._F_PLOT, activations._SLOPE_PLOT)
+    for cursor in np.linspace(-6, 6, 61):
+        frames, net = panels_frames(texts("en"), float(cursor), group)
+        for name in ("lines", "points", "tangents"):
+            frame = frames[name]
+            for v in [frame["v"]] + ([frame["v2"]] if name == "tangents" else []):
+                inside = [v.between(low - 1e-6, high + 1e-6) for low, high in plots]
+                assert (inside[0] | inside[1]).all()
+        assert frames["tangents"][["x", "x2"]].abs().to_numpy().max() <= 6 + 1e-6
+        assert set(frames["lines"]["panel"]) == set(range(len(net.names)))
+        assert (frames["cursors"]["x"] == np.float32(cursor)).all()
+
+
+def test_a_tangent_touches_its_curve_and_has_its_slope():
+    for cursor in (-2.0, -0.4, 0.7, 1.9):
+        frames, net = panels_frames(texts("en"), cursor, "eight")
+        points = frames["points"][frames["points"]["line"] == "f"].set_index("panel")
+        for i, tangent in frames["tangents"].iterrows():
+            if i not in points.index:  # the point is out of view
+                continue
+            view = activations._BOUNDED if net.names[i] in activations._WITHIN_ONE else activations._UNBOUNDED
+            unit = np.diff(activations._F_PLOT)[0] / (view[1] - view[0])
+            slope = (tangent["v2"] - tangent["v"]) / (tangent["x2"] - tangent["x"]) / unit
+            assert slope == pytest.approx(net.at_slope[i], abs=1e-4)
+            at = tangent["v"] + slope * unit * (cursor - tangent["x"])
+            assert at == pytest.approx(points.loc[i, "v"], abs=1e-5)
+
+
+def test_the_panels_say_the_numbers_at_the_cursor():
+    frames, net = panels_frames(texts("en"), 1.0, "eight")
+    said = frames["words"].groupby("panel")["text"].apply(list)
+    assert said[0] == ["sigmoid", "f = 0.731", "f′ = 0.197"]
+    assert said[3] == ["step", "f = 1.00", "f′ = 0"]
+    assert len(said) == len(net.names)
+
+
+def test_the_one_picked_is_drawn_last_and_its_spread_around_it():
+    t, random = texts("en"), np.random.default_rng(0)
+    losses = random.random((11, 60, 8))
+    frames = activations.race_data(t, np.arange(60), losses, 4)
+    last = frames["lines"][frames["lines"]["curve"] == 10]
+    assert last["value"].to_numpy() == pytest.approx(np.median(losses[4], 1), rel=1e-6)
+    assert frames["lines"]["line"].value_counts()[t.say("picked")] == 60
+    assert (frames["picked"]["low"] <= last["value"].to_numpy()).all()
+    assert (frames["picked"]["high"] >= last["value"].to_numpy()).all()
+    row = activations.ranking_data(t, activations_experiments.NAMES, losses, 4)["runs"].iloc[4]
+    assert (row["line"], row["name"]) == (t.say("picked"), "step")
+    assert row["f7"] == pytest.approx(np.median(losses[4, 7]), rel=1e-6)
+
+
+def test_dead_zones_are_what_lies_outside_of_the_living_in_view():
+    x = np.linspace(-6, 6, 13)
+    for living, zones in {
+        (-4.6, 4.6): [(-6, -4.6), (4.6, 6)],
+        (-40, 40): [(-6, -6), (6, 6)],
+        (0, 40): [(-6, 0), (6, 6)],
+        (40, 40): [(-6, 6), (6, 6)],
+    }.items():
+        frame = activations.detail_data(x, x, x, living, (0, 1))["zones"]
+        assert frame.to_numpy() == pytest.approx(np.array(zones))
 
 
 # -- the graph -------------------------------------------------------------------------------------
