@@ -29,7 +29,7 @@ def _filtered(in_lecture: str, **wanted: str) -> Found:
     fits = (table["in_lecture"] == in_lecture).to_numpy()
     for column, word in wanted.items():
         if word != "all_kinds":
-            fits &= np.array([word in str(words).split() for words in table[column]])
+            fits = fits & np.array([word in str(words).split() for words in table[column]])
     return Found(np.flatnonzero(fits))
 
 

@@ -17,10 +17,21 @@ import pytest
 from PIL import Image
 
 from explainer import charts
-from explainer.charts import activations, approximation, collapse, network, neuron, palette, separation
+from explainer.charts import (
+    activations,
+    approximation,
+    collapse,
+    doubling,
+    network,
+    neuron,
+    palette,
+    separation,
+    trends,
+)
 from explainer.experiments import activations as activations_experiments
 from explainer.experiments import linear_collapse as experiments
 from explainer.experiments import neuron as cells
+from explainer.experiments import trends as four_trends
 from explainer.texts import LANGUAGES, Texts, load
 
 WEIGHTS = ("w11", "w21", "w12", "w22", "w1", "w2")
@@ -145,6 +156,24 @@ def panels_frames(t: Texts, cursor: float, group: str) -> tuple[dict[str, pd.Dat
     return activations.panels_data(t, net.names, net.x, (net.f, net.slope), cursor, at), net
 
 
+def trend_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on trends, cut at some year."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        fill = {
+            "accuracy": lambda: trends.accuracy_data(t, four_trends.accuracy(accuracy_until=2011 + 3 * seed)),
+            "bubbles": lambda: trends.bubbles_data(t, four_trends.complexity(complexity_until=2014 + seed)),
+            "counters": lambda: trends.counters_data(t, four_trends.counters(hours=1 + 11 * seed)),
+            "sets": lambda: trends.sets_data(t, four_trends.data(data_until=1998 + 9 * seed)),
+            "devices": lambda: trends.devices_data(t, four_trends.compute(compute_until=2007 + 9 * seed)),
+            "doubling": lambda: doubling.doubling_data(t, four_trends.growth(last_year=1950 + 36 * seed)),
+            "outlook": lambda: doubling.outlook_data(t, four_trends.guess(), revealed=bool(seed)),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -169,6 +198,11 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         )
         for name in names
     },
+    **{
+        getattr(trends, name): trend_frames(name)
+        for name in ("accuracy", "bubbles", "counters", "sets", "devices")
+    },
+    **{getattr(doubling, name): trend_frames(name) for name in ("doubling", "outlook")},
 }
 SEEDS = range(3)
 
@@ -181,6 +215,13 @@ _OTHERS += (
     separation.bound,
     separation.eight,
     separation.feature,
+    trends.accuracy,
+    trends.bubbles,
+    trends.counters,
+    trends.sets,
+    trends.devices,
+    doubling.doubling,
+    doubling.outlook,
 )
 OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
 
