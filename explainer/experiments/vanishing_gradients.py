@@ -1,0 +1,314 @@
+"""The experiments of the page "Network paralysis": how much of the error's signal reaches the first layer."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.data import CURVES, VIEW, sample_curve
+from explainer.nets.gradients import (
+    STEEPEST,
+    idle_units,
+    log_bounds,
+    signal_norms,
+    weight_gradient_norms,
+)
+from explainer.nets.mlp import SCHEMES, MLP
+from explainer.nets.training import train
+
+NAMES = ("sigmoid", "tanh", "relu", "identity")  # the rows of the map, from the top
+N_DEPTHS = 30
+N_SEEDS = 8
+WIDTH = 32
+DEPTHS = ("layers_2", "layers_3", "layers_5", "layers_10", "layers_20")
+RATES = {"rate_001": 0.001, "rate_01": 0.01, "rate_03": 0.03, "rate_1": 0.1}
+N_STEPS = 600
+N_POINTS = 101  # of a curve over the view
+WARM = {"paralysis": [{"deep_layers": "layers_2"}]}
+# What takes long and is asked for first is computed before anybody asks.
+KEPT = {
+    "gradient_map": [{"map_init": scheme, "map_width": "neurons_32"} for scheme in SCHEMES],
+    "paralysis": [
+        {"deep_f": f, "deep_init": "xavier", "deep_layers": "layers_20", "deep_rate": "rate_01"}
+        for f in NAMES[:3]
+    ],
+    "rescue": [
+        {"saved_f": f, "saved_init": scheme, "saved_path": path, "saved_layers": layers}
+        for f, scheme, path, layers in (
+            ("sigmoid", "xavier", "plain", "layers_20"),
+            ("relu", "xavier", "plain", "layers_20"),
+            ("sigmoid", "he", "plain", "layers_20"),
+            ("relu", "he", "plain", "layers_20"),
+            ("sigmoid", "xavier", "residual", "layers_20"),
+            ("sigmoid", "xavier", "plain", "layers_2"),
+        )
+    ],
+}
+
+
+def _data() -> tuple[Tensor, Tensor]:
+    """Draw 64 noisy points of a sine: X and y, each (n_samples, 1)."""
+    x, y = sample_curve("sine", 64, noise=0.1, seed=0)
+    return x[:, None], y[:, None]
+
+
+def _number(name: str) -> int:
+    """Read the number at the end of the name of an option: layers_20 is 20."""
+    return int(name.rpartition("_")[2])
+
+
+def _net(f: str, depth: int, width: int = WIDTH, *, residual: bool = False) -> MLP:
+    return MLP((1, *[width] * (depth - 1), 1), ACTIVATIONS[f], residual=residual)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One network of the map, layer by layer, in powers of ten relative to the last layer.
+
+    ``signals``, ``bounds`` and ``slopes`` are (depth,), from the first layer to the last: the measured
+    signal (minus infinity where it is exactly zero), the most that the weights allow, and the largest
+    slopes alone, which allow for no weights. ``ratio``, ``bound`` and ``slope`` are the first layer's, as
+    plain numbers. ``verdict`` is ``passes`` (within two powers of ten), ``explodes``, ``vanishes``, ``lost``
+    (it vanishes, and in float32 it is exactly zero) or ``zero`` (exactly zero in float64).
+    """
+
+    signals: np.ndarray
+    bounds: np.ndarray
+    slopes: np.ndarray
+    ratio: float
+    bound: float
+    slope: float
+    verdict: str
+
+
+@dataclass(frozen=True, eq=False)
+class GradientMap:
+    """Signals of all layers, in powers of ten relative to the last layer, of networks 1 to 30 layers deep.
+
+    ``signals`` is (n_activations, n_depths, n_seeds, n_layers), ``bounds`` likewise; beyond a network's own
+    layers they are undefined. ``lost`` (n_activations, n_depths, n_seeds) tells where the first layer's
+    signal is exactly zero in float32, in which torch computes unless told otherwise.
+    """
+
+    signals: np.ndarray
+    bounds: np.ndarray
+    lost: np.ndarray
+
+    def firsts(self, seed: int) -> np.ndarray:
+        """Return the first layers' signals (n_activations, n_depths) of the networks of one seed."""
+        return self.signals[:, :, seed, 0]
+
+    def cell(self, f: str, depth: int, seed: int) -> Cell:
+        """Look at one network."""
+        at = NAMES.index(f), depth - 1, seed
+        signals, bounds = self.signals[at][:depth], self.bounds[at][:depth]
+        slopes = np.log10(STEEPEST[f]) * np.arange(depth - 1, -1, -1)
+        first = signals[0]
+        if first == -np.inf:
+            verdict = "zero"
+        elif self.lost[at]:
+            verdict = "lost"
+        else:
+            verdict = "explodes" if first > 2 else "vanishes" if first < -2 else "passes"
+        ratio, bound, slope = (float(10.0 ** values[0]) for values in (signals, bounds, slopes))
+        return Cell(signals, bounds, slopes, ratio, bound, slope, verdict)
+
+
+def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32") -> GradientMap:
+    """Measure the signal in networks of every activation and depth; eight networks are one batch.
+
+    Networks of one depth and seed have the same weights, whatever their activation.
+    """
+    X, y = _data()
+    shape = (len(NAMES), N_DEPTHS, N_SEEDS, N_DEPTHS)
+    signals, bounds, lost = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape[:3], bool)
+    for depth in range(1, N_DEPTHS + 1):
+        for row, f in enumerate(NAMES):
+            net = _net(f, depth, _number(map_width))
+            parameters = net.initialise(range(N_SEEDS), scheme=map_init)
+            norms = signal_norms(net, parameters, X, y)
+            short = signal_norms(net, parameters.float(), X.float(), y.float())
+            signals[row, depth - 1, :, :depth] = (norms / norms[:, -1:]).log10().numpy()
+            bounds[row, depth - 1, :, :depth] = log_bounds(net, parameters).numpy()
+            lost[row, depth - 1] = (short[:, 0] == 0).numpy()
+    return GradientMap(signals, bounds, lost)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A training run: ``losses`` and the gradients by the weights of both ends at ``steps``, all (n_frames,).
+
+    ``y_hat`` (n_points,) is the trained network over the view. ``signal`` is the first layer's signal over
+    the last one's before training. ``moved_first`` and ``moved_last`` are how far the weights of both ends
+    went, over their norm at the start; ``idle`` and ``idle_trained`` count idle ones of ``n_units``
+    hidden neurons. ``ended`` and ``n_steps`` are those of `explainer.nets.training.History`. ``verdict``
+    is ``diverged``, ``constant`` (within 2 % of the loss of the best constant), ``learned`` (below half
+    of it) or ``slow``.
+    """
+
+    steps: np.ndarray
+    losses: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    y_hat: np.ndarray
+    signal: float
+    moved_first: float
+    moved_last: float
+    idle: int
+    idle_trained: int
+    n_units: int
+    n_steps: int
+    ended: str
+    verdict: str
+
+
+def _view() -> Tensor:
+    return torch.linspace(-VIEW, VIEW, N_POINTS, dtype=torch.float64)
+
+
+def _constant_loss() -> float:
+    """Return the loss of the best constant, the mean of y: its variance."""
+    _, y = _data()
+    return float((y - y.mean()).square().mean())
+
+
+# Both screens of training show the same run of the sigmoid, which takes most of a second.
+@functools.lru_cache(maxsize=64)
+def _run(f: str, scheme: str, depth: int, rate: float, residual: bool = False) -> Run:
+    X, y = _data()
+    net = _net(f, depth, residual=residual)
+    start = net.initialise([0], scheme=scheme)
+    history = train(
+        net, start, X, y, optimizer="sgd", learning_rate=rate, momentum=0.9, n_steps=N_STEPS, seconds=20
+    )
+    rows = history.parameters[:, 0]
+    norms = signal_norms(net, start, X, y)[0]
+    gradients = weight_gradient_norms(net, rows, X, y).numpy()
+    weights = [weight for weight, _ in net.layers(rows)]
+    moved = [float((w[-1] - w[0]).norm() / w[0].norm()) for w in (weights[0], weights[-1])]
+    idle = idle_units(net, rows[[0, -1]], X)
+    loss, constant = float(history.losses[-1, 0]), _constant_loss()
+    if history.ended == "diverged":
+        verdict = "diverged"
+    elif abs(loss / constant - 1) < 0.02:
+        verdict = "constant"
+    else:
+        verdict = "learned" if loss < constant / 2 else "slow"
+    return Run(
+        history.steps,
+        history.losses[:, 0],
+        gradients[:, 0],
+        gradients[:, -1],
+        net.predict(rows[-1:], _view()[:, None])[0, :, 0].numpy(),
+        float(norms[0] / norms[-1]),
+        *moved,
+        *map(int, idle),
+        WIDTH * (depth - 1),
+        history.n_steps,
+        history.ended,
+        verdict,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Paralysis:
+    """A training run, and the loss of the best constant."""
+
+    run: Run
+    constant_loss: float
+
+
+def paralysis(
+    *,
+    deep_f: str = "sigmoid",
+    deep_init: str = "xavier",
+    deep_layers: str = "layers_20",
+    deep_rate: str = "rate_01",
+) -> Paralysis:
+    """Train one network on a sine, 600 steps of gradient descent with momentum 0.9."""
+    return Paralysis(_run(deep_f, deep_init, _number(deep_layers), RATES[deep_rate]), _constant_loss())
+
+
+@dataclass(frozen=True, eq=False)
+class Rescue:
+    """The paralysed network ``before`` and another one ``after``, over ``grid`` (n_points,).
+
+    They learn ``curve`` from the samples ``x``, ``y`` (n_samples,).
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    grid: np.ndarray
+    curve: np.ndarray
+    before: Run
+    after: Run
+    constant_loss: float
+
+
+def rescue(
+    *,
+    saved_f: str = "sigmoid",
+    saved_init: str = "xavier",
+    saved_path: str = "plain",
+    saved_layers: str = "layers_20",
+) -> Rescue:
+    """Train twenty layers of sigmoids with Xavier's weights, and beside it what the reader chose."""
+    (X, y), grid = _data(), _view()
+    return Rescue(
+        X[:, 0].numpy(),
+        y[:, 0].numpy(),
+        grid.numpy(),
+        CURVES["sine"](grid).numpy(),
+        _run("sigmoid", "xavier", 20, RATES["rate_01"]),
+        _run(saved_f, saved_init, _number(saved_layers), RATES["rate_01"], residual=saved_path == "residual"),
+        _constant_loss(),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """One neuron a layer: h_l = f(w h_(l-1) + b), h_0 = x.
+
+    ``factors`` (depth,) are w f'(z_l), ``products`` (depth,) those of the layers from l to the last,
+    d h_L / d h_(l-1); ``derivative`` is the whole product, d h_L / d x, and ``most`` the largest that it
+    could be with this w, (|w| max |f'|)^depth. ``slopes`` are f'(z_l), ``states`` h_1 ... h_L.
+    """
+
+    states: np.ndarray
+    slopes: np.ndarray
+    factors: np.ndarray
+    products: np.ndarray
+    derivative: float
+    most: float
+
+
+def chain(
+    *,
+    chain_f: str = "sigmoid",
+    chain_depth: int = 8,
+    chain_weight: float = 1.0,
+    chain_bias: float = 0.0,
+    chain_x: float = 0.5,
+) -> Chain:
+    """Multiply the derivatives along a chain of neurons that all have one weight and one bias."""
+    f = ACTIVATIONS[chain_f]
+    h, states, slopes = torch.tensor(chain_x, dtype=torch.float64), [], []
+    for _ in range(chain_depth):
+        z = chain_weight * h + chain_bias
+        h = f.function(z)
+        states.append(h)
+        slopes.append(f.derivative(z))
+    factors = chain_weight * torch.stack(slopes)
+    products = factors.flip(0).cumprod(0).flip(0)
+    most = (abs(chain_weight) * STEEPEST[chain_f]) ** chain_depth
+    return Chain(
+        torch.stack(states).numpy(),
+        torch.stack(slopes).numpy(),
+        factors.numpy(),
+        products.numpy(),
+        float(products[0]),
+        most,
+    )
