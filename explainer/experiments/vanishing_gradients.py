@@ -11,12 +11,13 @@ from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import CURVES, VIEW, sample_curve
 from explainer.nets.gradients import (
     STEEPEST,
+    SignalMap,
     idle_units,
     log_bounds,
     signal_norms,
     weight_gradient_norms,
 )
-from explainer.nets.mlp import SCHEMES, MLP
+from explainer.nets.mlp import MLP, SCHEMES
 from explainer.nets.training import train
 
 NAMES = ("sigmoid", "tanh", "relu", "identity")  # the rows of the map, from the top
@@ -42,7 +43,7 @@ KEPT = {
             ("relu", "xavier", "plain", "layers_20"),
             ("sigmoid", "he", "plain", "layers_20"),
             ("relu", "he", "plain", "layers_20"),
-            ("sigmoid", "xavier", "residual", "layers_20"),
+            ("sigmoid", "xavier", "residual_path", "layers_20"),
             ("sigmoid", "xavier", "plain", "layers_2"),
         )
     ],
@@ -64,60 +65,7 @@ def _net(f: str, depth: int, width: int = WIDTH, *, residual: bool = False) -> M
     return MLP((1, *[width] * (depth - 1), 1), ACTIVATIONS[f], residual=residual)
 
 
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """One network of the map, layer by layer, in powers of ten relative to the last layer.
-
-    ``signals``, ``bounds`` and ``slopes`` are (depth,), from the first layer to the last: the measured
-    signal (minus infinity where it is exactly zero), the most that the weights allow, and the largest
-    slopes alone, which allow for no weights. ``ratio``, ``bound`` and ``slope`` are the first layer's, as
-    plain numbers. ``verdict`` is ``passes`` (within two powers of ten), ``explodes``, ``vanishes``, ``lost``
-    (it vanishes, and in float32 it is exactly zero) or ``zero`` (exactly zero in float64).
-    """
-
-    signals: np.ndarray
-    bounds: np.ndarray
-    slopes: np.ndarray
-    ratio: float
-    bound: float
-    slope: float
-    verdict: str
-
-
-@dataclass(frozen=True, eq=False)
-class GradientMap:
-    """Signals of all layers, in powers of ten relative to the last layer, of networks 1 to 30 layers deep.
-
-    ``signals`` is (n_activations, n_depths, n_seeds, n_layers), ``bounds`` likewise; beyond a network's own
-    layers they are undefined. ``lost`` (n_activations, n_depths, n_seeds) tells where the first layer's
-    signal is exactly zero in float32, in which torch computes unless told otherwise.
-    """
-
-    signals: np.ndarray
-    bounds: np.ndarray
-    lost: np.ndarray
-
-    def firsts(self, seed: int) -> np.ndarray:
-        """Return the first layers' signals (n_activations, n_depths) of the networks of one seed."""
-        return self.signals[:, :, seed, 0]
-
-    def cell(self, f: str, depth: int, seed: int) -> Cell:
-        """Look at one network."""
-        at = NAMES.index(f), depth - 1, seed
-        signals, bounds = self.signals[at][:depth], self.bounds[at][:depth]
-        slopes = np.log10(STEEPEST[f]) * np.arange(depth - 1, -1, -1)
-        first = signals[0]
-        if first == -np.inf:
-            verdict = "zero"
-        elif self.lost[at]:
-            verdict = "lost"
-        else:
-            verdict = "explodes" if first > 2 else "vanishes" if first < -2 else "passes"
-        ratio, bound, slope = (float(10.0 ** values[0]) for values in (signals, bounds, slopes))
-        return Cell(signals, bounds, slopes, ratio, bound, slope, verdict)
-
-
-def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32") -> GradientMap:
+def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32") -> SignalMap:
     """Measure the signal in networks of every activation and depth; eight networks are one batch.
 
     Networks of one depth and seed have the same weights, whatever their activation.
@@ -134,7 +82,7 @@ def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32") -> 
             signals[row, depth - 1, :, :depth] = (norms / norms[:, -1:]).log10().numpy()
             bounds[row, depth - 1, :, :depth] = log_bounds(net, parameters).numpy()
             lost[row, depth - 1] = (short[:, 0] == 0).numpy()
-    return GradientMap(signals, bounds, lost)
+    return SignalMap(NAMES, signals, bounds, lost)
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,7 +211,13 @@ def rescue(
         grid.numpy(),
         CURVES["sine"](grid).numpy(),
         _run("sigmoid", "xavier", 20, RATES["rate_01"]),
-        _run(saved_f, saved_init, _number(saved_layers), RATES["rate_01"], residual=saved_path == "residual"),
+        _run(
+            saved_f,
+            saved_init,
+            _number(saved_layers),
+            RATES["rate_01"],
+            residual=saved_path == "residual_path",
+        ),
         _constant_loss(),
     )
 
@@ -273,16 +227,16 @@ class Chain:
     """One neuron a layer: h_l = f(w h_(l-1) + b), h_0 = x.
 
     ``factors`` (depth,) are w f'(z_l), ``products`` (depth,) those of the layers from l to the last,
-    d h_L / d h_(l-1); ``derivative`` is the whole product, d h_L / d x, and ``most`` the largest that it
-    could be with this w, (|w| max |f'|)^depth. ``slopes`` are f'(z_l), ``states`` h_1 ... h_L.
+    d h_L / d h_(l-1); ``derivative`` is the whole product, d h_L / d x. ``most`` (depth,) are the largest
+    products that this w allows, (|w| max |f'|)^(L - l + 1). ``slopes`` are f'(z_l), ``states`` h_1 ... h_L.
     """
 
     states: np.ndarray
     slopes: np.ndarray
     factors: np.ndarray
     products: np.ndarray
+    most: np.ndarray
     derivative: float
-    most: float
 
 
 def chain(
@@ -303,12 +257,12 @@ def chain(
         slopes.append(f.derivative(z))
     factors = chain_weight * torch.stack(slopes)
     products = factors.flip(0).cumprod(0).flip(0)
-    most = (abs(chain_weight) * STEEPEST[chain_f]) ** chain_depth
+    most = (abs(chain_weight) * STEEPEST[chain_f]) ** np.arange(chain_depth, 0, -1)
     return Chain(
         torch.stack(states).numpy(),
         torch.stack(slopes).numpy(),
         factors.numpy(),
         products.numpy(),
-        float(products[0]),
         most,
+        float(products[0]),
     )

@@ -1,5 +1,8 @@
 """Gradients: how much of the error's signal reaches a layer, and how much at most can."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -81,3 +84,57 @@ def idle_units(net: MLP, parameters: Tensor, X: Tensor) -> Tensor:
     hidden = net.sums(parameters, X)[:-1]
     counts = [(net.activation.derivative(z).abs() < enough).all(1).sum(1) for z in hidden]
     return torch.stack(counts, 1).sum(1) if counts else torch.zeros(len(parameters), dtype=torch.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One network of the map, layer by layer, in powers of ten relative to the last layer.
+
+    ``signals``, ``bounds`` and ``slopes`` are (depth,), from the first layer to the last: the measured
+    signal (minus infinity where it is exactly zero), the most that the weights allow, and the largest
+    slopes alone, which allow for no weights. ``ratio``, ``bound`` and ``slope`` are the first layer's, as
+    plain numbers. ``verdict`` is ``passes`` (within two powers of ten), ``explodes``, ``vanishes``, ``lost``
+    (it vanishes, and in float32 it is exactly zero) or ``zero`` (exactly zero in float64).
+    """
+
+    signals: np.ndarray
+    bounds: np.ndarray
+    slopes: np.ndarray
+    ratio: float
+    bound: float
+    slope: float
+    verdict: str
+
+
+@dataclass(frozen=True, eq=False)
+class SignalMap:
+    """Signals of all layers, in powers of ten relative to the last layer, of networks 1, 2, ... layers deep.
+
+    ``names`` are the activations; ``signals`` is (n_activations, n_depths, n_seeds, n_layers), ``bounds`` likewise; beyond a network's own
+    layers they are undefined. ``lost`` (n_activations, n_depths, n_seeds) tells where the first layer's
+    signal is exactly zero in float32, in which torch computes unless told otherwise.
+    """
+
+    names: tuple[str, ...]
+    signals: np.ndarray
+    bounds: np.ndarray
+    lost: np.ndarray
+
+    def firsts(self, seed: int) -> np.ndarray:
+        """Return the first layers' signals (n_activations, n_depths) of the networks of one seed."""
+        return self.signals[:, :, seed, 0]
+
+    def cell(self, f: str, depth: int, *, seed: int) -> Cell:
+        """Look at one network."""
+        at = self.names.index(f), depth - 1, seed
+        signals, bounds = self.signals[at][:depth], self.bounds[at][:depth]
+        slopes = np.log10(STEEPEST[f]) * np.arange(depth - 1, -1, -1)
+        first = signals[0]
+        if first == -np.inf:
+            verdict = "zero"
+        elif self.lost[at]:
+            verdict = "lost"
+        else:
+            verdict = "explodes" if first > 2 else "vanishes" if first < -2 else "passes"
+        ratio, bound, slope = (float(10.0 ** values[0]) for values in (signals, bounds, slopes))
+        return Cell(signals, bounds, slopes, ratio, bound, slope, verdict)

@@ -39,7 +39,9 @@ class MLP:
 
     In a ``residual`` network every hidden layer of as many neurons as inputs has a connection around it,
     h <- h + f(W h + b) / n (He et al., CVPR 2016, without normalisation). Dividing by their number n keeps
-    the sum from growing with depth (Hanin, Rolnick, NeurIPS 2018). The parameters of a network are one vector, layer by layer, in the order of ``nn.Sequential``:
+    the sum from growing with depth (Hanin, Rolnick, NeurIPS 2018).
+
+    The parameters of a network are one vector, layer by layer, in the order of ``nn.Sequential``:
     weight (n_out, n_in) row by row, then bias (n_out,). Several networks are rows (n_runs, n_parameters).
     """
 
