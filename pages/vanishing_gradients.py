@@ -23,7 +23,7 @@ def gradient_map() -> None:
         said = {"f": t.say(f), "n": depth, "ratio": cell.ratio}
         data = charts.gradient_map_data(t, experiments.NAMES, nets.firsts(seed), f, depth)
         alt = t.say("gradient_map_alt", **said)
-        m.show(charts.gradient_map(t), alt=alt, height=260, stage=262, **data)
+        m.show(charts.gradient_map(t), alt=alt, height=260, stage=245, **data)
         limits = {"bound": cell.bound, "slope": cell.slope}
         data = charts.profile_data(t, cell.signals, cell.bounds, cell.slopes)
         alt = t.say("profile_alt", **said, **limits)
@@ -44,10 +44,10 @@ def paralysis() -> None:
         left, right = m.split(1, 1)
         data = charts.paralysis_loss_data(t, run.steps, run.losses, constant)
         alt = t.say("paralysis_loss_alt", **losses)
-        m.show(charts.paralysis_loss(t), alt=alt, height=340, stage=330, place=left, **data)
+        m.show(charts.paralysis_loss(t), alt=alt, height=340, stage=310, place=left, **data)
         data = charts.paralysis_gradients_data(t, run.steps, run.first, run.last)
         alt = t.say("paralysis_gradients_alt", first=float(run.first[0]), last=float(run.last[0]))
-        m.show(charts.paralysis_gradients(t), alt=alt, height=340, stage=330, place=right, **data)
+        m.show(charts.paralysis_gradients(t), alt=alt, height=340, stage=310, place=right, **data)
         m.say(
             t.say(f"run_{run.verdict}", n=run.n_steps, **losses),
             t.say("run_moved", first=run.moved_first, last=run.moved_last),
@@ -92,7 +92,7 @@ def chain() -> None:
         net = ui.cached(experiments.chain)(chain_f=f, chain_depth=n, chain_weight=w, chain_bias=b, chain_x=x)
         alt = t.say("chain_alt", n=n, value=net.derivative)
         data = charts.chain_data(t, net.factors, net.products, net.most)
-        m.show(charts.chain(t), alt=alt, height=330, stage=270, **data)
+        m.show(charts.chain(t), alt=alt, height=330, stage=285, **data)
         first, second, last = (float(net.slopes[i]) for i in (0, 1, -1))
         m.formula(t.say("chain_formula", n=n, w=float(w), first=first, second=second, last=last))
         m.say(t.say("chain_product", value=net.derivative, w=float(w), most=float(net.most[0])))

@@ -26,10 +26,12 @@ FULL = 16  # powers of ten of full colour
 N_DEPTHS = 30
 _CELL = 0.5  # of a row's height; the rest is for its name
 _DEPTHS = (1, 5, 10, 15, 20, 25, 30)
-_PROFILE = (-56.0, 32.0)  # powers of ten
+_PROFILE = (-40.0, 24.0)  # powers of ten
+_FAR = (-200.0, 200.0)
 _GRADIENTS = (-20.0, 5.0)
 _CHAIN = (-12.0, 4.0)
 _STEPS = (0, 600)
+_DOTS = alt.OverlayMarkDef(size=20)  # a run that diverges at once is a single point
 
 
 def _within(values: np.ndarray, domain: tuple[float, float]) -> np.ndarray:
@@ -56,7 +58,9 @@ def gradient_map(t: Texts) -> dict:
     """Draw a row of cells for every activation, over the depth, with the network that is looked at."""
 
     def x(field: str) -> alt.X:
-        return _field(axis_x(t.say("depth_axis"), (0.5, N_DEPTHS + 0.5), _DEPTHS[:-1]), field)
+        channel = axis_x(t.say("depth_axis"), (0.5, N_DEPTHS + 0.5), _DEPTHS[:-1])
+        channel["axis"]["grid"] = False  # it would run through the words
+        return _field(channel, field)
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, 5], nice=False), axis=None)
@@ -142,7 +146,7 @@ def _profile_looks(t: Texts) -> list[Line]:
 def profile(t: Texts) -> dict:
     """Draw the signal layer by layer in powers of ten, the bound, and the largest slopes alone."""
     x = axis_x(t.say("layer_axis"), (0.5, N_DEPTHS + 0.5), _DEPTHS[:-1])
-    y = axis_y(_PROFILE, t.say("powers_axis"), (-40, -20, 0, 20))
+    y = axis_y(_PROFILE, t.say("powers_axis"), (-40, -20, 0))
     return (
         alt.Chart(alt.NamedData("lines"), name="profile")
         .mark_line(clip=True, point=True)
@@ -154,8 +158,11 @@ def profile(t: Texts) -> dict:
 def profile_data(
     t: Texts, signals: np.ndarray, bounds: np.ndarray, slopes: np.ndarray
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``lines`` with three curves (n_layers,) of powers of ten."""
-    values = [_within(value, _PROFILE) for value in (signals, bounds, slopes)]
+    """Fill ``lines`` with three curves (n_layers,) of powers of ten.
+
+    What leaves the picture leaves it, exactly zero straight down.
+    """
+    values = [_within(value, _FAR) for value in (signals, bounds, slopes)]
     names = [look.name for look in _profile_looks(t)]
     return {"lines": curves(np.arange(1, len(signals) + 1), values, names)}
 
@@ -167,13 +174,13 @@ def _steps(t: Texts) -> alt.X:
     return axis_x(t.say("lm_step"), _STEPS, (0, 200, 400))
 
 
-def _losses(t: Texts, looks: list[Line], name: str) -> dict:
+def _losses(t: Texts, looks: list[Line], name: str, **legend: int) -> dict:
     y = axis_y((1e-3, 10), "MSE", values=(0.001, 0.01, 0.1, 1))
     y.scale = alt.Scale(type="log", domain=[1e-3, 10], clamp=True, nice=False)
     return (
         alt.Chart(alt.NamedData("lines"), name=name)
-        .mark_line(clip=True)
-        .encode(x=_steps(t), y=y, **styles(looks))
+        .mark_line(clip=True, point=_DOTS)
+        .encode(x=_steps(t), y=y, **styles(looks, **legend))
         .to_dict()
     )
 
@@ -185,7 +192,7 @@ def _loss_looks(t: Texts) -> list[Line]:
 @cache
 def paralysis_loss(t: Texts) -> dict:
     """Draw the loss step by step, and that of the best constant."""
-    return _losses(t, _loss_looks(t), "paralysis_loss")
+    return _losses(t, _loss_looks(t), "paralysis_loss", columns=1)
 
 
 def paralysis_loss_data(
@@ -220,8 +227,8 @@ def paralysis_gradients(t: Texts) -> dict:
     y = axis_y(_GRADIENTS, t.say("powers_axis"), (-20, -15, -10, -5, 0))
     return (
         alt.Chart(alt.NamedData("lines"), name="paralysis_gradients")
-        .mark_line(clip=True)
-        .encode(x=_steps(t), y=y, **styles(_gradient_looks(t)))
+        .mark_line(clip=True, point=_DOTS)
+        .encode(x=_steps(t), y=y, **styles(_gradient_looks(t), columns=1))
         .to_dict()
     )
 
@@ -247,7 +254,8 @@ def rescue_fits(t: Texts) -> dict:
     x, y = axis_x(), axis_y((-1.6, 1.6), values=(-1, 0, 1))
     points = alt.Chart(alt.NamedData("points")).mark_point(filled=True, size=45, color=GREY, opacity=0.7)
     curve = alt.Chart(alt.NamedData("curve")).mark_line(color=GREY, strokeDash=DASHED, strokeWidth=2)
-    nets = alt.Chart(alt.NamedData("lines")).mark_line(clip=True).encode(x=x, y=y, **styles(_rescue_looks(t)))
+    both = alt.Chart(alt.NamedData("lines")).mark_line(clip=True)
+    nets = both.encode(x=x, y=y, **styles(_rescue_looks(t), columns=1))
     layers = alt.layer(points.encode(x=x, y=y), curve.encode(x=x, y=y), nets, name="rescue_fits")
     return layers.to_dict()
 
@@ -263,20 +271,22 @@ def rescue_fits_data(
     return {
         "points": table(x=points[0], value=points[1]),
         "curve": table(x=curve[0], value=curve[1]),
-        "lines": curves(curve[0], shown, [look.name for look in _rescue_looks(t)]),
+        # What is drawn last lies on top: the dashed line, so that both are seen where they are one.
+        "lines": curves(curve[0], shown[::-1], [look.name for look in _rescue_looks(t)][::-1]),
     }
 
 
 @cache
 def rescue_losses(t: Texts) -> dict:
     """Draw the losses of both networks step by step."""
-    return _losses(t, _rescue_looks(t), "rescue_losses")
+    return _losses(t, _rescue_looks(t), "rescue_losses", columns=1)
 
 
 def rescue_losses_data(t: Texts, runs: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict[str, pd.DataFrame]:
     """Fill ``lines`` with (steps, losses) of both networks."""
     names = [look.name for look in _rescue_looks(t)]
-    return {"lines": _two_lengths(names, *((steps, np.clip(loss, 1e-6, 1e6)) for steps, loss in runs))}
+    pairs = [(steps, np.clip(loss, 1e-6, 1e6)) for steps, loss in runs]
+    return {"lines": _two_lengths(names[::-1], *pairs[::-1])}
 
 
 # -- the chain -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The experiments of the page "Network paralysis": how much of the error's signal reaches the first layer."""
 
 import functools
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from explainer.nets.gradients import (
     SignalMap,
     idle_units,
     log_bounds,
+    norm,
     signal_norms,
     weight_gradient_norms,
 )
@@ -24,8 +26,8 @@ NAMES = ("sigmoid", "tanh", "relu", "identity")  # the rows of the map, from the
 N_DEPTHS = 30
 N_SEEDS = 8
 WIDTH = 32
-DEPTHS = ("layers_2", "layers_3", "layers_5", "layers_10", "layers_20")
-RATES = {"rate_001": 0.001, "rate_01": 0.01, "rate_03": 0.03, "rate_1": 0.1}
+DEPTHS = ("layers_2", "layers_5", "layers_10", "layers_20")
+RATES = {"rate_001": 0.001, "rate_01": 0.01, "rate_1": 0.1}
 N_STEPS = 600
 N_POINTS = 101  # of a curve over the view
 WARM = {"paralysis": [{"deep_layers": "layers_2"}]}
@@ -33,18 +35,13 @@ WARM = {"paralysis": [{"deep_layers": "layers_2"}]}
 KEPT = {
     "gradient_map": [{"map_init": scheme, "map_width": "neurons_32"} for scheme in SCHEMES],
     "paralysis": [
-        {"deep_f": f, "deep_init": "xavier", "deep_layers": "layers_20", "deep_rate": "rate_01"}
-        for f in NAMES[:3]
+        {"deep_f": f, "deep_init": "xavier", "deep_layers": layers, "deep_rate": "rate_01"}
+        for f, layers in itertools.product(NAMES[:3], DEPTHS)
     ],
     "rescue": [
         {"saved_f": f, "saved_init": scheme, "saved_path": path, "saved_layers": layers}
-        for f, scheme, path, layers in (
-            ("sigmoid", "xavier", "plain", "layers_20"),
-            ("relu", "xavier", "plain", "layers_20"),
-            ("sigmoid", "he", "plain", "layers_20"),
-            ("relu", "he", "plain", "layers_20"),
-            ("sigmoid", "xavier", "residual_path", "layers_20"),
-            ("sigmoid", "xavier", "plain", "layers_2"),
+        for f, scheme, path, layers in itertools.product(
+            ("sigmoid", "relu"), ("xavier", "he"), ("plain", "residual_path"), ("layers_20", "layers_2")
         )
     ],
 }
@@ -134,9 +131,10 @@ def _run(f: str, scheme: str, depth: int, rate: float, residual: bool = False) -
     )
     rows = history.parameters[:, 0]
     norms = signal_norms(net, start, X, y)[0]
-    gradients = weight_gradient_norms(net, rows, X, y).numpy()
+    # Of weights about to diverge even the gradient may be too large for a number.
+    gradients = np.nan_to_num(weight_gradient_norms(net, rows, X, y).numpy(), nan=np.finfo(float).max)
     weights = [weight for weight, _ in net.layers(rows)]
-    moved = [float((w[-1] - w[0]).norm() / w[0].norm()) for w in (weights[0], weights[-1])]
+    moved = [float(norm(w[-1:] - w[:1]) / norm(w[:1])) for w in (weights[0], weights[-1])]
     idle = idle_units(net, rows[[0, -1]], X)
     loss, constant = float(history.losses[-1, 0]), _constant_loss()
     if history.ended == "diverged":

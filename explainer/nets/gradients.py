@@ -110,9 +110,10 @@ class Cell:
 class SignalMap:
     """Signals of all layers, in powers of ten relative to the last layer, of networks 1, 2, ... layers deep.
 
-    ``names`` are the activations; ``signals`` is (n_activations, n_depths, n_seeds, n_layers), ``bounds`` likewise; beyond a network's own
-    layers they are undefined. ``lost`` (n_activations, n_depths, n_seeds) tells where the first layer's
-    signal is exactly zero in float32, in which torch computes unless told otherwise.
+    ``names`` are the activations; ``signals`` is (n_activations, n_depths, n_seeds, n_layers), ``bounds``
+    likewise; beyond a network's own layers they are undefined. ``lost`` (n_activations, n_depths, n_seeds)
+    tells where the first layer's signal is exactly zero in float32, in which torch computes unless told
+    otherwise.
     """
 
     names: tuple[str, ...]
