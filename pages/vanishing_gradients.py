@@ -44,10 +44,10 @@ def paralysis() -> None:
         left, right = m.split(1, 1)
         data = charts.paralysis_loss_data(t, run.steps, run.losses, constant)
         alt = t.say("paralysis_loss_alt", **losses)
-        m.show(charts.paralysis_loss(t), alt=alt, height=340, stage=310, place=left, **data)
+        m.show(charts.paralysis_loss(t), alt=alt, height=340, stage=335, place=left, **data)
         data = charts.paralysis_gradients_data(t, run.steps, run.first, run.last)
         alt = t.say("paralysis_gradients_alt", first=float(run.first[0]), last=float(run.last[0]))
-        m.show(charts.paralysis_gradients(t), alt=alt, height=340, stage=310, place=right, **data)
+        m.show(charts.paralysis_gradients(t), alt=alt, height=340, stage=335, place=right, **data)
         m.say(
             t.say(f"run_{run.verdict}", n=run.n_steps, **losses),
             t.say("run_moved", first=run.moved_first, last=run.moved_last),
@@ -69,10 +69,10 @@ def rescue() -> None:
         y_hats = [run.y_hat for run in runs]
         data = charts.rescue_fits_data(t, (net.x, net.y), (net.grid, net.curve), y_hats)
         alt = t.say("rescue_fits_alt", **losses)
-        m.show(charts.rescue_fits(t), alt=alt, height=340, stage=290, place=left, **data)
+        m.show(charts.rescue_fits(t), alt=alt, height=340, stage=315, place=left, **data)
         data = charts.rescue_losses_data(t, [(run.steps, run.losses) for run in runs])
         alt = t.say("rescue_losses_alt", **losses)
-        m.show(charts.rescue_losses(t), alt=alt, height=340, stage=290, place=right, **data)
+        m.show(charts.rescue_losses(t), alt=alt, height=340, stage=315, place=right, **data)
         before, after = ({"signal": run.signal, "moved": run.moved_first} for run in runs)
         m.say(
             t.say("rescue_before", loss=losses["before"], **before),

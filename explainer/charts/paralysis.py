@@ -31,7 +31,6 @@ _FAR = (-200.0, 200.0)
 _GRADIENTS = (-20.0, 5.0)
 _CHAIN = (-12.0, 4.0)
 _STEPS = (0, 600)
-_DOTS = alt.OverlayMarkDef(size=20)  # a run that diverges at once is a single point
 
 
 def _within(values: np.ndarray, domain: tuple[float, float]) -> np.ndarray:
@@ -177,12 +176,15 @@ def _steps(t: Texts) -> alt.X:
 def _losses(t: Texts, looks: list[Line], name: str, **legend: int) -> dict:
     y = axis_y((1e-3, 10), "MSE", values=(0.001, 0.01, 0.1, 1))
     y.scale = alt.Scale(type="log", domain=[1e-3, 10], clamp=True, nice=False)
-    return (
-        alt.Chart(alt.NamedData("lines"), name=name)
-        .mark_line(clip=True, point=_DOTS)
-        .encode(x=_steps(t), y=y, **styles(looks, **legend))
-        .to_dict()
-    )
+    return _course(name, _steps(t), y, styles(looks, **legend))
+
+
+def _course(name: str, x: alt.X, y: alt.Y, marks: dict[str, object]) -> dict:
+    """Draw lines with a point at their ends: a run that diverges at its first step is nothing else."""
+    base = alt.Chart(alt.NamedData("lines"))
+    ends = base.transform_filter("datum.last").mark_point(filled=True, size=110, opacity=1, clip=True)
+    lines = base.mark_line(clip=True).encode(x=x, y=y, **marks)
+    return alt.layer(lines, ends.encode(x=x, y=y, color=marks["color"]), name=name).to_dict()
 
 
 def _loss_looks(t: Texts) -> list[Line]:
@@ -206,11 +208,12 @@ def paralysis_loss_data(
 def _two_lengths(
     names: Sequence[str], *pairs: tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray]
 ) -> pd.DataFrame:
-    """Put named curves (x, value) of different lengths below each other."""
+    """Put named curves (x, value) of different lengths below each other; ``last`` marks their ends."""
     return table(
         x=np.concatenate([np.asarray(x, float) for x, _ in pairs]),
         value=np.concatenate([np.asarray(value, float) for _, value in pairs]),
         line=np.concatenate([np.repeat([name], len(x)) for name, (x, _) in zip(names, pairs, strict=True)]),
+        last=np.concatenate([np.arange(len(x)) == len(x) - 1 for x, _ in pairs]),
     )
 
 
@@ -224,13 +227,8 @@ def _gradient_looks(t: Texts) -> list[Line]:
 @cache
 def paralysis_gradients(t: Texts) -> dict:
     """Draw the gradients of the first and the last layer step by step, in powers of ten."""
-    y = axis_y(_GRADIENTS, t.say("powers_axis"), (-20, -15, -10, -5, 0))
-    return (
-        alt.Chart(alt.NamedData("lines"), name="paralysis_gradients")
-        .mark_line(clip=True, point=_DOTS)
-        .encode(x=_steps(t), y=y, **styles(_gradient_looks(t), columns=1))
-        .to_dict()
-    )
+    y = axis_y(_GRADIENTS, t.say("powers_axis"), (-20, -10, 0))
+    return _course("paralysis_gradients", _steps(t), y, styles(_gradient_looks(t), columns=1))
 
 
 def paralysis_gradients_data(
@@ -238,7 +236,8 @@ def paralysis_gradients_data(
 ) -> dict[str, pd.DataFrame]:
     """Fill ``lines`` with two norms (n_frames,) at ``steps``."""
     values = [_within(_log(norms), _GRADIENTS) for norms in (first, last)]
-    return {"lines": curves(steps, values, [look.name for look in _gradient_looks(t)])}
+    names = [look.name for look in _gradient_looks(t)]
+    return {"lines": _two_lengths(names, *((steps, value) for value in values))}
 
 
 # -- rescue ----------------------------------------------------------------------------------------

@@ -474,4 +474,13 @@ def test_what_is_exactly_zero_leaves_the_profile_and_stands_at_the_edge_elsewher
     low, _ = paralysis.profile(t)["encoding"]["y"]["scale"]["domain"]
     assert gone[0] < low
     zero = paralysis.paralysis_gradients_data(t, np.arange(2), np.zeros(2), np.ones(2))["lines"]["value"]
-    assert zero.tolist()[:2] == [paralysis.paralysis_gradients(t)["encoding"]["y"]["scale"]["domain"][0]] * 2
+    lines, _ = layers(paralysis.paralysis_gradients(t))
+    assert zero.tolist()[:2] == [lines["encoding"]["y"]["scale"]["domain"][0]] * 2
+
+
+def test_a_run_of_one_step_is_seen_as_a_point():
+    t = texts("en")
+    lines = paralysis.paralysis_loss_data(t, np.array([0]), np.array([2e21]), 0.5)["lines"]
+    assert lines.groupby("line")["last"].sum().tolist() == [1, 1]
+    for name, group in lines.groupby("line"):
+        assert group["x"][group["last"]].item() == group["x"].max(), name
