@@ -182,7 +182,7 @@ def _losses(t: Texts, looks: list[Line], name: str, **legend: int) -> dict:
 def _course(name: str, x: alt.X, y: alt.Y, marks: dict[str, object]) -> dict:
     """Draw lines with a point at their ends: a run that diverges at its first step is nothing else."""
     base = alt.Chart(alt.NamedData("lines"))
-    ends = base.transform_filter("datum.last").mark_point(filled=True, size=110, opacity=1, clip=True)
+    ends = base.transform_filter("datum.last").mark_point(filled=True, size=110, opacity=1)
     lines = base.mark_line(clip=True).encode(x=x, y=y, **marks)
     return alt.layer(lines, ends.encode(x=x, y=y, color=marks["color"]), name=name).to_dict()
 
