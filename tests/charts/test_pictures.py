@@ -17,7 +17,16 @@ import pytest
 from PIL import Image
 
 from explainer import charts
-from explainer.charts import activations, approximation, collapse, network, neuron, palette, separation
+from explainer.charts import (
+    activations,
+    approximation,
+    collapse,
+    network,
+    neuron,
+    palette,
+    paralysis,
+    separation,
+)
 from explainer.experiments import activations as activations_experiments
 from explainer.experiments import linear_collapse as experiments
 from explainer.experiments import neuron as cells
@@ -145,6 +154,31 @@ def panels_frames(t: Texts, cursor: float, group: str) -> tuple[dict[str, pd.Dat
     return activations.panels_data(t, net.names, net.x, (net.f, net.slope), cursor, at), net
 
 
+def paralysis_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on paralysis, exact zeros and overflow among it."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random, x = np.random.default_rng(seed), np.linspace(-3, 3, 21)
+        steps, curve = np.arange(21.0), random.random(21)
+        wild = np.array([0, 1e300, np.inf, *random.random(18)])
+        powers = np.where(random.random((4, 30)) < 0.1, -np.inf, random.uniform(-50, 30, (4, 30)))
+        names = ("sigmoid", "tanh", "relu", "identity")
+        fill = {
+            "gradient_map": lambda: paralysis.gradient_map_data(t, names, powers, names[seed], 1 + 14 * seed),
+            "profile": lambda: paralysis.profile_data(t, *powers[:3, : 1 + 14 * seed]),
+            "paralysis_loss": lambda: paralysis.paralysis_loss_data(t, steps, wild, 0.5),
+            "paralysis_gradients": lambda: paralysis.paralysis_gradients_data(t, steps, wild, curve),
+            "rescue_fits": lambda: paralysis.rescue_fits_data(t, (x, curve), (x, curve), [wild, curve]),
+            "rescue_losses": lambda: paralysis.rescue_losses_data(
+                t, [(steps, curve), (steps[: 3 + seed], wild[: 3 + seed])]
+            ),
+            "chain": lambda: paralysis.chain_data(t, wild, -wild, curve),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -156,6 +190,13 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
     **{
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
+    },
+    **{
+        getattr(paralysis, name): paralysis_frames(name)
+        for name in (
+            *("gradient_map", "profile", "paralysis_loss", "paralysis_gradients", "rescue_fits"),
+            *("rescue_losses", "chain"),
+        )
     },
     **{
         getattr(activations, name): activations_frames(name)
@@ -173,7 +214,14 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
 SEEDS = range(3)
 
 # Those without named lines, and one whose lines are told apart by their stroke: its colours are the classes'.
-_OTHERS = (network.graph, collapse.matrices, neuron.artificial, neuron.biological, neuron.plane)
+_OTHERS = (
+    paralysis.gradient_map,
+    network.graph,
+    collapse.matrices,
+    neuron.artificial,
+    neuron.biological,
+    neuron.plane,
+)
 _OTHERS += (
     activations.ranking,
     neuron.differences,
@@ -601,3 +649,45 @@ def test_without_a_margin_there_is_no_bound_and_its_bar_ends_beyond_the_edge():
         json.dumps(p["scale"]) for p in parts(separation.bound(texts("en"))) if "type" in p.get("scale", {})
     }
     assert frame["x"].iloc[1] > json.loads(scale)["domain"][1]
+
+
+def test_the_map_has_a_cell_for_every_network_and_marks_exact_zeros_in_words():
+    t = texts("en")
+    powers = np.linspace(-40, 20, 120).reshape(4, 30)
+    powers[2, 6:9] = -np.inf
+    frames = paralysis.gradient_map_data(t, ("sigmoid", "tanh", "relu", "identity"), powers, "tanh", 12)
+    cells = frames["cells"].iloc[:120]
+    assert (cells["sign"].to_numpy() == np.where(powers.ravel() < 0, "−", "+")).all()
+    shares = np.minimum(np.abs(powers.ravel()) / paralysis.FULL, 1)
+    assert cells["share"].to_numpy() == pytest.approx(shares, abs=1e-6)
+    middles = cells[["x", "x2"]].mean(axis=1).to_numpy().reshape(4, 30)
+    assert (middles == np.arange(1, 31)).all(), "a cell stands over its depth"
+    framed = frames["now"].iloc[0]
+    row = cells.iloc[30 + 11]
+    assert (framed["x"], framed["x2"]) == (row["x"], row["x2"])
+    assert framed["y"] < row["y"] < row["y2"] < framed["y2"]
+    words = frames["words"]
+    assert words.loc[words["align"] == "center", "x"].tolist() == [7, 8, 9]
+    rows = words.loc[words["align"] == "left", "text"].tolist()[:4]
+    assert rows == [
+        t.say("map_row", f=t.say(f), ratio=float(10.0 ** powers[i, 11]))
+        for i, f in enumerate(("sigmoid", "tanh", "relu", "identity"))
+    ]
+
+
+def test_what_is_exactly_zero_leaves_the_profile_and_stands_at_the_edge_elsewhere():
+    t = texts("en")
+    gone = paralysis.profile_data(t, np.array([-np.inf, 0.0]), np.zeros(2), np.zeros(2))["lines"]["value"]
+    low, _ = paralysis.profile(t)["encoding"]["y"]["scale"]["domain"]
+    assert gone[0] < low
+    zero = paralysis.paralysis_gradients_data(t, np.arange(2), np.zeros(2), np.ones(2))["lines"]["value"]
+    lines, _ = layers(paralysis.paralysis_gradients(t))
+    assert zero.tolist()[:2] == [lines["encoding"]["y"]["scale"]["domain"][0]] * 2
+
+
+def test_a_run_of_one_step_is_seen_as_a_point():
+    t = texts("en")
+    lines = paralysis.paralysis_loss_data(t, np.array([0]), np.array([2e21]), 0.5)["lines"]
+    assert lines.groupby("line")["last"].sum().tolist() == [1, 1]
+    for name, group in lines.groupby("line"):
+        assert group["x"][group["last"]].item() == group["x"].max(), name
