@@ -132,7 +132,7 @@ def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame
             "biological": lambda: neuron.biological_data(t),
             "section": lambda: neuron.section_data(t, three.x, three.curves, sigma),
             "plane": lambda: neuron.plane_data(t, sigma, three.plane, three.line, handles, three.weights),
-            "fitted": lambda: neuron.fitted_data(
+            "fits": lambda: neuron.fits_data(
                 t, (fitted.x, fitted.y), fitted.grid, fitted.curves, fitted.curve
             ),
             "differences": lambda: neuron.differences_data(fitted.differences[: 60 * (seed != 1)]),
@@ -205,7 +205,7 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
     **{
         getattr(module, name): neuron_frames(name)
         for module, names in (
-            (neuron, ("artificial", "biological", "section", "plane", "fitted", "differences")),
+            (neuron, ("artificial", "biological", "section", "plane", "fits", "differences")),
             (separation, ("perceptron", "bound", "eight", "feature")),
         )
         for name in names
