@@ -122,6 +122,15 @@ def plural(n: int, forms: str) -> str:
     return words[2]
 
 
+def matrix(values: object, decimals: int = 2) -> str:
+    """Write an array as a LaTeX matrix with fixed decimals, a flat one as a column; thousands go without."""
+    rows = values.tolist() if hasattr(values, "tolist") else values
+    rows = [row if isinstance(row, list) else [row] for row in (rows if isinstance(rows, list) else [rows])]
+    cells = [[fixed(cell, decimals if abs(cell) < 1000 else 0) for cell in row] for row in rows]
+    body = r" \\ ".join(" & ".join(row) for row in cells)
+    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
 def _superscript(power: int) -> str:
     return str(power).translate(_SUPERSCRIPT)
 
@@ -129,12 +138,14 @@ def _superscript(power: int) -> str:
 class _Formatter(string.Formatter):
     """``{x}`` writes a number, ``{x:.2}`` fixed decimals, ``{x:+2}`` a term of a sum, ``{x:*2}`` a factor.
 
-    ``{i:_}`` writes an index, ``{n:form|forms}`` the fitting form of a noun.
+    ``{i:_}`` writes an index, ``{n:form|forms}`` the fitting form of a noun, ``{X:m2}`` an array as a LaTeX matrix.
     """
 
     def format_field(self, value: object, spec: str) -> str:
         if "|" in spec:
             return plural(int(value), spec)
+        if spec.startswith("m"):
+            return matrix(value, int(spec[1:]))
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             if spec.startswith("."):
                 return fixed(value, int(spec[1:]))
