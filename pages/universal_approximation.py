@@ -7,7 +7,7 @@ from explainer.charts import approximation
 from explainer.experiments import universal_approximation as experiments
 
 t = ui.start_page("universal_approximation")
-TARGETS = ("nielsen", "sine", "parabola", "abs", "bumps", "step", "sawtooth")
+TARGETS = ("nielsen", "sine", "parabola", "abs", "bumps", "step", "sawtooth", "drawn")
 
 
 @st.fragment
@@ -18,6 +18,7 @@ def two_nets() -> None:
         unit = m.choice("unit", ("sigmoid", "relu"), "sigmoid")
         optimizer = m.choice("optimizer", ("lm", "adam", "sgd"), "lm")
         settings = {"target": target, "unit": unit, "optimizer": optimizer, "hidden": hidden}
+        settings |= m.drawing(target, picture="two_nets", y=approximation.VIEW_Y)
         if optimizer != "lm":
             settings["rate"] = m.slider("rate", -4, 3, -2, 0.5)
         net = ui.cached(experiments.two_nets)(**settings)
@@ -29,7 +30,9 @@ def two_nets() -> None:
         m.say(
             t.say("errors_by_hand", largest=net.constructed_max, mean=net.constructed_mean),
             t.say("errors_trained", largest=net.trained_max, mean=net.trained_mean),
-            t.say(ended, n=net.n_steps, mse=net.mse, parameters=net.n_parameters),
+            t.say(f"remark_{net.remark}")
+            if net.remark
+            else t.say(ended, n=net.n_steps, mse=net.mse, parameters=net.n_parameters),
         )
         m.export(experiments.two_nets_script, **settings)
 
@@ -41,9 +44,9 @@ def how_it_is_made() -> None:
         steps = m.slider("steps", 1, 20, 6)
         steepness = m.slider("steepness", 2, 100, 40)
         neuron = min(m.slider("neuron", 1, 20, 3), steps)
-        net = ui.cached(experiments.how_it_is_made)(
-            made_target=made_target, steps=steps, steepness=steepness, neuron=neuron
-        )
+        settings = {"made_target": made_target, "steps": steps, "steepness": steepness, "neuron": neuron}
+        settings |= m.drawing(made_target)
+        net = ui.cached(experiments.how_it_is_made)(**settings)
         w, b, v = (float(row[neuron - 1]) for row in (net.weight, net.bias, net.outer))
         alt = t.say("made_alt", n=steps, target=t.say(made_target), largest=net.largest_error)
         lines = (net.curve, net.output)
@@ -59,7 +62,8 @@ def error_against_n() -> None:
         error_target = m.choice("error_target", TARGETS, "nielsen")
         error_unit = m.choice("error_unit", ("sigmoid", "relu"), "sigmoid")
         marked = m.slider("marked", 1, 100, 28)
-        net = ui.long(experiments.error_against_n)(error_target=error_target, error_unit=error_unit)
+        settings = {"error_target": error_target, "error_unit": error_unit, **m.drawing(error_target)}
+        net = ui.long(experiments.error_against_n)(**settings)
         i = int(abs(net.widths - marked).argmin())
         errors = {"n": int(net.widths[i]), "by_hand": float(net.constructed[i])}
         errors |= {"low": float(net.trained[i].min()), "high": float(net.trained[i].max())}
@@ -75,7 +79,9 @@ def limits() -> None:
         far_target = m.choice("far_target", TARGETS, "sine")
         far_hidden = m.slider("far_hidden", 1, 100, 20)
         far_seed = m.slider("far_seed", 0, 9, 0)
-        net = ui.cached(experiments.limits)(far_target=far_target, far_hidden=far_hidden, far_seed=far_seed)
+        settings = {"far_target": far_target, "far_hidden": far_hidden, "far_seed": far_seed}
+        settings |= m.drawing(far_target)
+        net = ui.cached(experiments.limits)(**settings)
         errors = {"inside": net.inside, "outside": net.outside}
         alt = t.say("limits_alt", target=t.say(far_target), **errors)
         data = approximation.limits_data(t, net.x, net.curve, net.output)

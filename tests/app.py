@@ -185,7 +185,7 @@ class Visit:
                 for column in frame.select_dtypes(exclude="number"):
                     if column != "url":
                         yield from map(str, frame[column].unique())
-        for name in ("live_slider", "play_bar"):
+        for name in ("live_slider", "play_bar", "points", "drawing"):
             for data in self.components(name):
                 yield from strings(data)
 

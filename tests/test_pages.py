@@ -19,6 +19,7 @@ from explainer import contents
 from explainer.experiments import linear_collapse
 from explainer.texts import LANGUAGES, load, number
 from explainer.ui import boot
+from explainer.ui.hand import N_COLUMNS, write_drawing
 from tests.app import CYRILLIC, Visit, flaws
 
 COLLAPSE = "linear_collapse"
@@ -660,3 +661,48 @@ def test_the_longer_words_and_the_numbers_are_sent_when_they_are_opened():
     visit.at.run()
     assert words not in [m.value for m in visit.at.markdown]
     assert download not in [b.key for b in visit.at.download_button]
+
+
+# -- the page "Universal approximation": a curve that a hand draws -------------------------------------
+
+UA = "universal_approximation"
+NO_LINKS = ["1", "zz" * N_COLUMNS, "12" * (N_COLUMNS + 1), "٣٤" * N_COLUMNS, "__", "1" * 99_999]
+
+
+@pytest.mark.parametrize("text", NO_LINKS, ids=lambda text: text[:8])
+def test_a_junk_drawing_in_the_link_is_an_empty_sheet(text):
+    visit = Visit(UA, target="drawn", drawn=text)
+    assert visit.says("remark_empty")
+    assert "drawn" not in visit.link
+    assert flaws(visit) == []
+
+
+@pytest.mark.parametrize(
+    ("heights", "remark"),
+    [
+        ([None] * 64, "remark_empty"),
+        ([0.4] + [None] * 63, "remark_one_point"),
+        ([0.4] * 64, "remark_constant"),
+        ([0.1] * 32 + [0.9] * 32, "made_lm"),
+    ],
+)
+def test_every_movement_shows_the_drawing_and_says_what_is_odd_about_it(heights, remark):
+    link = write_drawing(heights)
+    names = ("target", "made_target", "error_target", "far_target")
+    visit = Visit(UA, drawn=link, hidden="9", **dict.fromkeys(names, "drawn"))
+    assert visit.says(remark)
+    assert flaws(visit) == []
+    assert visit.link["drawn" if any(h is not None for h in heights) else "target"] in (link, "drawn")
+    level = 0.5 if remark == "remark_empty" else heights[0]
+    for name in ("two_nets", "how_it_is_made", "limits"):
+        lines = visit.pictures[name].frames["lines"]
+        target = lines[lines["line"] == visit.t.say("target_curve")].sort_values("x")
+        assert target["value"].iloc[0] == pytest.approx(level)
+
+
+def test_a_hand_points_at_the_numbers_that_the_axes_show():
+    visit = Visit(UA, target="drawn")
+    (data,) = visit.components("drawing")
+    spec = json.loads(visit.pictures[data["picture"].rpartition("-")[2]].spec)
+    assert spec["encoding"]["x"]["scale"]["domain"] == data["x"]
+    assert spec["encoding"]["y"]["scale"]["domain"] == data["y"]

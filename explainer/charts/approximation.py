@@ -12,6 +12,7 @@ from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, ERROR, GREY, M
 from explainer.texts import Texts
 
 _SHADES = CLASSES[1:]  # blue is the network itself
+VIEW_Y = (-0.2, 1.2)
 _FAR_VIEW, _FAR_TICKS = (-0.5, 1.5), (-0.5, 0, 0.5, 1)
 _FAR = 10.0  # a diverged curve is drawn as far out as this, which is out of sight
 
@@ -41,7 +42,7 @@ def _x(
     return x
 
 
-def _y(domain: tuple[float, float] = (-0.2, 1.2)) -> alt.Y:
+def _y(domain: tuple[float, float] = VIEW_Y) -> alt.Y:
     return axis_y(domain, values=(-0.5, 0, 0.5, 1))
 
 

@@ -1,6 +1,7 @@
 """The experiments of the page "Universal approximation": one hidden layer, as wide as one likes."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from torch import Tensor
 from explainer.nets import export
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.constructed import hats, staircase
-from explainer.nets.data import TARGETS
+from explainer.nets.data import TARGETS, polyline
 from explainer.nets.mlp import MLP
 from explainer.nets.training import History, train
 
@@ -32,8 +33,16 @@ def _grid(low: float = 0.0, high: float = 1.0, n_points: int = N_POINTS) -> Tens
     return torch.linspace(low, high, n_points, dtype=torch.float64)
 
 
+Curve = Callable[[Tensor], Tensor]
+Drawing = tuple[float | None, ...]  # heights at evenly spaced places; None where nothing was drawn
+
+
+def _target(name: str, drawn: Drawing) -> Curve:
+    return polyline(drawn) if name == "drawn" else TARGETS[name]
+
+
 def _trained(
-    target: str,
+    f: Curve,
     unit: str,
     n_neurons: int,
     seeds: list[int],
@@ -46,7 +55,7 @@ def _trained(
         net,
         start,
         x[:, None],
-        TARGETS[target](x)[:, None],
+        f(x)[:, None],
         optimizer=optimizer,
         learning_rate=learning_rate,
         n_steps=N_STEPS[optimizer],
@@ -59,10 +68,17 @@ def _initialisation(n_neurons: int) -> dict[str, object]:
     return {"view": (0.0, 1.0), "sharpness": 4 * math.sqrt(n_neurons)}
 
 
-def _constructed(target: str, unit: str, n_neurons: int) -> tuple[MLP, Tensor]:
+def _constructed(f: Curve, unit: str, n_neurons: int) -> tuple[MLP, Tensor]:
     if unit == "relu":
-        return hats(TARGETS[target], n_neurons)
-    return staircase(TARGETS[target], n_neurons, steepness=STEEPNESS)
+        return hats(f, n_neurons)
+    return staircase(f, n_neurons, steepness=STEEPNESS)
+
+
+def _remark(target: str, drawn: Drawing) -> str:
+    heights = [height for height in drawn if height is not None]
+    if target != "drawn" or len(set(heights)) > 1:
+        return ""
+    return {0: "empty", 1: "one_point"}.get(len(heights), "constant")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +86,7 @@ class TwoNets:
     """A target and two networks of one width over ``x`` (n_points,), with their errors on it.
 
     ``ended`` is that of `explainer.nets.training.History`; after a divergence at ``n_steps`` the trained
-    curve is the last finite one.
+    curve is the last finite one. ``remark`` names a drawing that is "empty", "one_point" or "constant".
     """
 
     x: np.ndarray
@@ -85,6 +101,7 @@ class TwoNets:
     n_parameters: int
     n_steps: int
     ended: str
+    remark: str
 
 
 def two_nets(
@@ -94,13 +111,14 @@ def two_nets(
     optimizer: str = "lm",
     hidden: int = 30,
     rate: float = -2.0,
+    drawn: Drawing = (),
 ) -> TwoNets:
     """Build a network of ``hidden`` neurons by hand and train another one; ``rate`` is lg(learning rate)."""
-    x = _grid()
-    curve = TARGETS[target](x)
-    net, parameters = _constructed(target, unit, hidden)
+    x, f = _grid(), _target(target, drawn)
+    curve = f(x)
+    net, parameters = _constructed(f, unit, hidden)
     constructed = net.predict(parameters, x[:, None])[0, :, 0]
-    net, history = _trained(target, unit, hidden, [0], optimizer, 10.0**rate)
+    net, history = _trained(f, unit, hidden, [0], optimizer, 10.0**rate)
     trained = net.predict(history.parameters[-1], x[:, None])[0, :, 0]
     by_hand, learned = (constructed - curve).abs(), (trained - curve).abs()
     return TwoNets(
@@ -116,6 +134,7 @@ def two_nets(
         net.n_parameters,
         history.n_steps,
         history.ended,
+        _remark(target, drawn),
     )
 
 
@@ -126,15 +145,16 @@ def two_nets_script(
     optimizer: str = "lm",
     hidden: int = 30,
     rate: float = -2.0,
+    drawn: Drawing = (),
 ) -> str:
     """Write the training of `two_nets` as a script that needs torch alone."""
-    x, net = _grid(), MLP((1, hidden, 1), ACTIVATIONS[unit])
-    _, history = _trained(target, unit, hidden, [0], optimizer, 10.0**rate)
+    x, f, net = _grid(), _target(target, drawn), MLP((1, hidden, 1), ACTIVATIONS[unit])
+    _, history = _trained(f, unit, hidden, [0], optimizer, 10.0**rate)
     return export.script(
         f"One hidden layer of {hidden} neurons learns the curve {target!r}.",
         net,
         x[:, None],
-        TARGETS[target](x)[:, None],
+        f(x)[:, None],
         seed=0,
         initialisation=_initialisation(hidden),
         # The last finite step: what is shown after a divergence.
@@ -166,12 +186,17 @@ class HowItIsMade:
 
 
 def how_it_is_made(
-    *, made_target: str = "nielsen", steps: int = 6, steepness: float = 40.0, neuron: int = 3
+    *,
+    made_target: str = "nielsen",
+    steps: int = 6,
+    steepness: float = 40.0,
+    neuron: int = 3,
+    drawn: Drawing = (),
 ) -> HowItIsMade:
     """Build a staircase of ``steps`` sigmoids; ``neuron``, counted from 1, changes nothing but the view."""
-    x = _grid()
-    curve = TARGETS[made_target](x)
-    net, parameters = staircase(TARGETS[made_target], steps, steepness=steepness)
+    x, f = _grid(), _target(made_target, drawn)
+    curve = f(x)
+    net, parameters = staircase(f, steps, steepness=steepness)
     (weight, bias), (outer, _) = net.layers(parameters)
     w, b, v = weight[0, :, 0], bias[0, 0], outer[0, 0]
     terms = v[:, None] * torch.sigmoid(w[:, None] * x + b[:, None])
@@ -202,15 +227,17 @@ class ErrorAgainstN:
     trained: np.ndarray
 
 
-def error_against_n(*, error_target: str = "nielsen", error_unit: str = "sigmoid") -> ErrorAgainstN:
+def error_against_n(
+    *, error_target: str = "nielsen", error_unit: str = "sigmoid", drawn: Drawing = ()
+) -> ErrorAgainstN:
     """Build and train networks of all ``WIDTHS``; ``N_SEEDS`` of one width are trained as one batch."""
-    x = _grid()
-    curve = TARGETS[error_target](x)
+    x, f = _grid(), _target(error_target, drawn)
+    curve = f(x)
     constructed, trained = [], []
     for width in WIDTHS:
-        net, parameters = _constructed(error_target, error_unit, width)
+        net, parameters = _constructed(f, error_unit, width)
         constructed.append((net.predict(parameters, x[:, None])[0, :, 0] - curve).abs().mean())
-        net, history = _trained(error_target, error_unit, width, list(range(N_SEEDS)))
+        net, history = _trained(f, error_unit, width, list(range(N_SEEDS)))
         trained.append((net.predict(history.parameters[-1], x[:, None])[..., 0] - curve).abs().mean(1))
     return ErrorAgainstN(np.array(WIDTHS), torch.stack(constructed).numpy(), torch.stack(trained).numpy())
 
@@ -229,11 +256,13 @@ class Limits:
     outside: float
 
 
-def limits(*, far_target: str = "sine", far_hidden: int = 20, far_seed: int = 0) -> Limits:
+def limits(
+    *, far_target: str = "sine", far_hidden: int = 20, far_seed: int = 0, drawn: Drawing = ()
+) -> Limits:
     """Train on [0, 1] and look beyond; the steps of a network with sigmoids end, and it goes level."""
-    x = _grid(-0.5, 1.5, 2 * N_POINTS - 1)
-    curve = TARGETS[far_target](x)
-    net, history = _trained(far_target, "sigmoid", far_hidden, [far_seed])
+    x, f = _grid(-0.5, 1.5, 2 * N_POINTS - 1), _target(far_target, drawn)
+    curve = f(x)
+    net, history = _trained(f, "sigmoid", far_hidden, [far_seed])
     output = net.predict(history.parameters[-1], x[:, None])[0, :, 0]
     error, within = (output - curve).abs(), (x >= 0) & (x <= 1)
     return Limits(

@@ -1,8 +1,9 @@
 """Toy data: curves to learn, and noisy samples of them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -43,6 +44,17 @@ TARGETS: dict[str, Callable[[Tensor], Tensor]] = {
     "step": lambda x: torch.where(x < 0.5, 0.2, 0.8).to(x.dtype),
     "sawtooth": lambda x: 0.2 + 0.6 * (3 * x).remainder(1),
 }
+
+
+def polyline(heights: Sequence[float | None]) -> Callable[[Tensor], Tensor]:
+    """Join heights at evenly spaced places of [0, 1] by straight lines; ``None`` is no place.
+
+    Beyond the first and the last of them the curve stays level; without any it is level at 1/2.
+    """
+    places = torch.linspace(0, 1, max(2, len(heights)), dtype=torch.float64)
+    known = [(float(x), y) for x, y in zip(places, heights, strict=False) if y is not None] or [(0.5, 0.5)]
+    xs, ys = np.array(known).T
+    return lambda x: torch.from_numpy(np.interp(x.numpy(), xs, ys))
 
 
 def sample_curve(name: str, n_samples: int, *, noise: float, seed: int) -> tuple[Tensor, Tensor]:

@@ -7,19 +7,20 @@ import streamlit as st
 _FOLDER = Path(__file__).parent.parent.parent / "assets" / "components"
 
 
-def _component(name: str):
-    def read(ending: str) -> str | None:
-        path = _FOLDER / f"{name}.{ending}"
+def _component(name: str, *parts: str, style: str | None = None):
+    def read(file: str) -> str | None:
+        path = _FOLDER / file
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
     # The address bar's writer stands in front of every component; the first one to run creates it.
-    js = (_FOLDER / "address.js").read_text(encoding="utf-8") + read("js")
-    return st.components.v2.component(
-        f"explainer_{name}", html=read("html") or "<span></span>", css=read("css"), js=js
-    )
+    js = "".join(read(f"{part}.js") for part in ("address", *parts, name))
+    html = read(f"{name}.html") or "<span></span>"
+    return st.components.v2.component(f"explainer_{name}", html=html, css=read(f"{style or name}.css"), js=js)
 
 
-live_slider = _component("live_slider")
+live_slider = _component("live_slider", "live")
+points = _component("points", "live", "sheet", style="hand")
+drawing = _component("drawing", "live", "sheet", style="hand")
 report = _component("report")
 stage = _component("stage")
 play_bar = _component("play_bar")

@@ -5,9 +5,8 @@
         net = ui.cached(experiments.deeper)(depth=depth)
         m.show(collapse.deeper(t), alt=..., height=300, stage=370, **collapse.deeper_data(t, net.x, ...))
 
-Controls are drawn at the end of the movement, in the order of their calls, after the picture: a slider's
-echo tells the browser that the answer to its last value is on the screen. A step that fails
-is logged, the reader gets a sentence, and the controls stay alive.
+Controls (`explainer.ui.controls`) are drawn at the end of the movement, in the order of their calls. A
+step that fails is logged, the reader gets a sentence, and the controls stay alive.
 """
 
 import functools
@@ -23,7 +22,8 @@ import pandas as pd
 import streamlit as st
 
 from explainer.texts import Texts, labels, number
-from explainer.ui import boot, components, values
+from explainer.ui import boot, components
+from explainer.ui.controls import Controls
 
 _LOG = logging.getLogger(__name__)
 PRESENTER_FONT = 24  # px: the least size of body text in presenter mode
@@ -35,7 +35,7 @@ def presenting() -> bool:
     return st.session_state.setdefault("present", st.query_params.get("present") == "1")
 
 
-class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
+class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
     """Open the movement ``name`` of a page: its heading, its sentence, two columns, its place in the link.
 
     The section of the texts named like the movement opens with ``## Heading``; what follows is the
@@ -43,9 +43,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
     """
 
     def __init__(self, t: Texts, name: str) -> None:
-        self.t, self.name = t, name
-        self._controls: list[Callable[[], None]] = []
-        self._report: dict[str, str | None] = {}
+        super().__init__(t, name)
         self._frames: dict[str, pd.DataFrame] = {}
         self._alts: dict[str, str] = {}
         self._script: Callable[[], str] | None = None
@@ -92,6 +90,8 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
                     key=f"report-{self.t.page}-{self.name}",
                     data={"page": self.t.page, "values": self._report, "alts": self._alts},
                 )
+            if self._drawn_elsewhere():
+                st.rerun()
         return failed
 
     def _more(self) -> None:
@@ -132,83 +132,7 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         """Offer what ran as a script that needs torch alone; it is written when somebody opens it."""
         self._script = functools.partial(script, **settings)
 
-    # -- controls -------------------------------------------------------------------------------
-
-    def slider(
-        self, name: str, low: float, high: float, default: float, step: float = 1, *, unit: str = ""
-    ) -> float | int:
-        """Offer a live slider and return its value, which is always on the grid between low and high."""
-        value, draw = self._slider(name, low, high, default, step, unit)
-        self._controls.append(draw)
-        return value
-
-    def _slider(
-        self, name: str, low: float, high: float, default: float, step: float, unit: str = ""
-    ) -> tuple[float | int, Callable[[], None]]:
-        """Return the value of a live slider, and what draws it."""
-        key = f"{self.t.page}.{name}"
-        moved = (st.session_state.get(key) or {}).get("moved")
-        moved = moved if isinstance(moved, Mapping) else {}
-        current = moved.get("rev") == values.revision()
-        candidates = (
-            values.from_address(key),
-            moved.get("value") if current else None,
-            values.read(key, default),
-            default,
-        )
-        snapped = (values.snap(candidate, low, high, step) for candidate in candidates)
-        value = values.store()[key] = next(value for value in snapped if value is not None)
-
-        decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
-        data = {
-            "label": self.t.say(name),
-            "unit": unit,
-            "min": low,
-            "max": high,
-            "step": step,
-            "decimals": decimals,
-            "widest": max(len(f"{edge:.{decimals}f}") for edge in (low, high)) + len(unit),
-            "value": value,
-            "rev": values.revision(),
-            "serial": moved.get("serial", 0),
-            "name": name,
-        }
-        self._report[name] = None if value == default else f"{value:.{decimals}f}"
-
-        def draw() -> None:
-            components.live_slider(key=key, data=data, on_moved_change=_nothing)
-
-        return value, draw
-
-    def choice(self, name: str, options: Sequence[str], default: str) -> str:
-        """Offer named options, told apart by language-neutral keys whose labels are in the texts."""
-        shown = {option: self.t.say(option) for option in options}
-        value = self._native(name, default, {option: option for option in options})
-        self._controls.append(
-            functools.partial(
-                st.segmented_control,
-                self.t.say(name),
-                options,
-                format_func=shown.__getitem__,
-                key=f"{self.t.page}.{name}",
-                required=True,
-            )
-        )
-        return value
-
-    def weights(self, defaults: Mapping[str, float], *, limit: float) -> dict[str, float]:
-        """Offer the weights of one drawing as live sliders in two compact columns."""
-        sliders = {
-            name: self._slider(name, -limit, limit, default, 0.1) for name, default in defaults.items()
-        }
-
-        def draw() -> None:
-            with st.container(key=f"pairs-{self.name}-{next(iter(defaults))}", horizontal=True, gap="xsmall"):
-                for _, draw_one in sliders.values():
-                    draw_one()
-
-        self._controls.append(draw)
-        return {name: value for name, (value, _) in sliders.items()}
+    # -- what is seen ---------------------------------------------------------------------------
 
     def ask(self, name: str) -> bool:
         """Put the question first: its section of the texts, and a switch that shows the answer."""
@@ -217,26 +141,6 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
             st.markdown(self.t.prose(f"{name}_answer" if shown else f"{name}_question"))
             st.toggle(self.t.say(name), key=f"{self.t.page}.{name}")
         return shown
-
-    def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
-        """Return the value of a native widget that is about to be drawn, and remember it.
-
-        ``options`` are its possible values by their texts in the link; anything else is the default.
-        """
-        key = f"{self.t.page}.{name}"
-        text = values.from_address(key)
-        if text is not None:
-            st.session_state[key] = options.get(text, default)
-        elif key not in st.session_state:
-            st.session_state[key] = values.read(key, default)
-        if st.session_state[key] not in options.values():
-            st.session_state[key] = default
-        value = values.store()[key] = st.session_state[key]
-        texts = {option: text for text, option in options.items()}
-        self._report[name] = None if value == default else texts[value]
-        return value
-
-    # -- pictures and numbers -------------------------------------------------------------------
 
     def show(
         self,
@@ -299,10 +203,6 @@ class movement(AbstractContextManager):  # noqa: N801 (reads as a verb in the pa
         }
         with self.figure.container(key=f"play-{self.name}"):
             components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
-
-
-def _nothing() -> None:
-    """Serve as the callback that Streamlit wants before it keeps a component's state."""
 
 
 def _zip(frames: Mapping[str, pd.DataFrame]) -> bytes:

@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from explainer import contents
-from tests.benchmarks.client import Answer, Control, Session
+from tests.benchmarks.client import LIVE, Answer, Control, Session
 from tests.benchmarks.measure import limit, machine, median, memory, percentile, table, wait_until_idle, work
 from tests.server import serve
 
@@ -61,7 +61,7 @@ class Class:
         if control.kind == "download":
             place = "downloads"
         self.actions[_name(session.page), place].append(answer.seconds)
-        if control.kind == "live slider" and answer.pictures and not answer.new_pictures:
+        if control.kind in LIVE and answer.pictures and not answer.new_pictures:
             self.same += 1
 
     def next_control(self, session: Session, rng: random.Random) -> Control:

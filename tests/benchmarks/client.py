@@ -37,12 +37,18 @@ UNKNOWN = {
     *("feedback", "file_uploader", "menu_button", "multiselect", "number_input", "pagination", "radio"),
     *("selectbox", "text_area", "text_input", "time_input"),
 }
+LIVE_COMPONENTS = {
+    "explainer_live_slider": "live slider",
+    "explainer_points": "points",
+    "explainer_drawing": "drawing",
+}
+LIVE = set(LIVE_COMPONENTS.values())
 SILENT_COMPONENTS = {"explainer_play_bar", "explainer_report"}  # they never send anything
 
 
 @dataclass
 class Control:
-    """A control on the screen; ``data`` is what Python told a live slider, its echo included."""
+    """A control on the screen; ``data`` is what Python told a live control, its echo included."""
 
     id: str
     kind: str
@@ -54,8 +60,15 @@ class Control:
     run: str
     data: dict = field(default_factory=dict)
 
-    def another_value(self, rng: random.Random) -> float:
-        """Return a value of a live slider that it does not have now."""
+    def another_value(self, rng: random.Random) -> float | list:
+        """Return a value of a live control that it does not have now."""
+        if self.kind == "points":
+            step, axes, most = self.data["step"], (self.data["x"], self.data["y"]), self.data["most"]
+            n = rng.randint(min(max(2, self.data["least"]), most), most)
+            steps = [(low, round((high - low) / step)) for low, high in axes]
+            return [[round(low + rng.randint(0, k) * step, 10) for low, k in steps] for _ in range(n)]
+        if self.kind == "drawing":
+            return [rng.randint(0, 99) / 100 for _ in range(self.data["columns"])]
         return rng.choice([value for value in self.grid() if value != self.data["value"]])
 
     def grid(self) -> list[float]:
@@ -136,7 +149,7 @@ class Session:
     async def act(self, control: Control, rng: random.Random) -> Answer:
         """Use a control in a random way and wait for everything that this brings."""
         state, trigger = WidgetState(id=control.id), None
-        if control.kind == "live slider":
+        if control.kind in LIVE:
             value = control.another_value(rng)
             self.move(control, value)
             answer = await self._rerun(fragment=control.fragment)
@@ -166,15 +179,15 @@ class Session:
             self._states[control.id] = state
         return await self._rerun(fragment=control.fragment, trigger=trigger)
 
-    def move(self, control: Control, value: float) -> int:
-        """Set the state of a live slider as the browser does, and return the serial number of the message."""
+    def move(self, control: Control, value: float | list) -> int:
+        """Set the state of a live control as the browser does; return the serial number of the message."""
         serial = max(self.serial(control), self.controls[control.id].data["serial"]) + 1
         moved = {"value": value, "serial": serial, "rev": self.controls[control.id].data["rev"]}
         self._states[control.id] = WidgetState(id=control.id, json_value=json.dumps({"moved": moved}))
         return serial
 
     def serial(self, control: Control) -> int:
-        """Return the serial number of the last message of a live slider."""
+        """Return the serial number of the last message of a live control."""
         state = self._states.get(control.id)
         return json.loads(state.json_value)["moved"]["serial"] if state else 0
 
@@ -287,8 +300,8 @@ class Session:
     def _take_component(self, message: ForwardMsg, element: Any, path: tuple[int, ...]) -> None:
         if element.component_name == "explainer_stage":
             self._control(message, element, path, "stage")
-        elif element.component_name == "explainer_live_slider":
-            self._control(message, element, path, "live slider").data = json.loads(element.json)
+        elif kind := LIVE_COMPONENTS.get(element.component_name):
+            self._control(message, element, path, kind).data = json.loads(element.json)
         elif element.component_name not in SILENT_COMPONENTS:
             self.errors.append(f"no action for the component {element.component_name}")
 

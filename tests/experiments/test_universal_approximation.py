@@ -161,7 +161,7 @@ def test_beyond_its_interval_the_network_goes_level_and_fails():
 def test_a_continuous_network_misses_half_of_a_jump_somewhere():
     """Not on the points that it learned from, but between them."""
     for hidden, seed in itertools.product((1, 20, 100), range(3)):
-        net, history = experiments._trained("step", "sigmoid", hidden, [seed])
+        net, history = experiments._trained(TARGETS["step"], "sigmoid", hidden, [seed])
         near = torch.linspace(0.49, 0.51, 20_001, dtype=torch.float64)
         error = net.predict(history.parameters[-1], near[:, None])[0, :, 0] - TARGETS["step"](near)
         assert float(error.abs().max()) > 0.29

@@ -1,0 +1,218 @@
+"""The controls of a movement: live sliders, choices, points and curves that a hand sets on a picture.
+
+Every control has a value, kept in the session and carried by the link (`explainer.ui.values`), and is
+drawn at the end of its movement, after the picture: a live control's echo tells the browser that the
+answer to its last value is on the screen.
+"""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from explainer.texts import Texts
+from explainer.ui import components, hand, values
+
+
+class Controls:
+    """What can be asked of the reader in a movement."""
+
+    def __init__(self, t: Texts, name: str) -> None:
+        self.t, self.name = t, name
+        self._controls: list[Callable[[], None]] = []
+        self._report: dict[str, str | None] = {}
+        self._rested: str | None = None  # the drawing that a hand has just finished
+
+    def slider(
+        self, name: str, low: float, high: float, default: float, step: float = 1, *, unit: str = ""
+    ) -> float | int:
+        """Offer a live slider and return its value, which is always on the grid between low and high."""
+        value, draw = self._slider(name, low, high, default, step, unit)
+        self._controls.append(draw)
+        return value
+
+    def _slider(
+        self, name: str, low: float, high: float, default: float, step: float, unit: str = ""
+    ) -> tuple[float | int, Callable[[], None]]:
+        """Return the value of a live slider, and what draws it."""
+        moved = self._moved(name)
+        key = f"{self.t.page}.{name}"
+        candidates = (values.from_address(key), moved.get("value"), values.read(key, default), default)
+        snapped = (values.snap(candidate, low, high, step) for candidate in candidates)
+        value = values.store()[key] = next(value for value in snapped if value is not None)
+
+        decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
+        data = {
+            "label": self.t.say(name),
+            "unit": unit,
+            "min": low,
+            "max": high,
+            "step": step,
+            "decimals": decimals,
+            "widest": max(len(f"{edge:.{decimals}f}") for edge in (low, high)) + len(unit),
+            "value": value,
+            "rev": values.revision(),
+            "serial": moved["serial"],
+            "name": name,
+        }
+        self._report[name] = None if value == default else f"{value:.{decimals}f}"
+
+        def draw() -> None:
+            components.live_slider(key=key, data=data, on_moved_change=_nothing)
+
+        return value, draw
+
+    def _moved(self, name: str, rev: int | str | None = None) -> Mapping[str, object]:
+        """Return what a live control has sent: its serial number, and the value if it is still current."""
+        moved = (st.session_state.get(f"{self.t.page}.{name}") or {}).get("moved")
+        moved = moved if isinstance(moved, Mapping) else {}
+        current = moved.get("rev") == (values.revision() if rev is None else rev)
+        return {"serial": moved.get("serial", 0)} | ({"value": moved.get("value")} if current else {})
+
+    def choice(self, name: str, options: Sequence[str], default: str) -> str:
+        """Offer named options, told apart by language-neutral keys whose labels are in the texts."""
+        shown = {option: self.t.say(option) for option in options}
+        value = self._native(name, default, {option: option for option in options})
+        self._controls.append(
+            functools.partial(
+                st.segmented_control,
+                self.t.say(name),
+                options,
+                format_func=shown.__getitem__,
+                key=f"{self.t.page}.{name}",
+                required=True,
+            )
+        )
+        return value
+
+    def weights(self, defaults: Mapping[str, float], *, limit: float) -> dict[str, float]:
+        """Offer the weights of one drawing as live sliders in two compact columns."""
+        sliders = {
+            name: self._slider(name, -limit, limit, default, 0.1) for name, default in defaults.items()
+        }
+
+        def draw() -> None:
+            with st.container(key=f"pairs-{self.name}-{next(iter(defaults))}", horizontal=True, gap="xsmall"):
+                for _, draw_one in sliders.values():
+                    draw_one()
+
+        self._controls.append(draw)
+        return {name: value for name, (value, _) in sliders.items()}
+
+    def points(
+        self,
+        name: str,
+        default: Sequence[hand.Point],
+        *,
+        picture: str,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        step: float = 0.01,
+        at_least: int = 0,
+        at_most: int = 20,
+        add: bool = True,
+        of: str = "",
+        axes: tuple[str, str] = ("x", "y"),
+        names: Sequence[str] = (),
+    ) -> tuple[hand.Point, ...]:
+        """Offer points that are dragged on a picture of this movement, and return them.
+
+        ``picture`` is the name of its spec, which draws the points; ``x`` and ``y`` are the domains of
+        its axes. Without ``add`` their number is fixed. A hand's points belong to ``of``, the preset they
+        were made from: another preset brings its own.
+        """
+        least, most = (at_least, at_most) if add else (len(default), len(default))
+        plane = hand.Plane(x, y, step, least, most)
+        key, rev = f"{self.t.page}.{name}", f"{values.revision()}{of and '-'}{of}"
+        moved, text = self._moved(name, rev), values.from_address(key)
+        kept = values.read(key, None) if values.read(f"{key}.of", of) == of else None
+        candidates = (None if text is None else plane.read(text), plane.check(moved.get("value")))
+        known = (*candidates, plane.check(kept))
+        points = next((value for value in known if value is not None), tuple(map(tuple, default)))
+        values.store().update({key: points, f"{key}.of": of})
+        self._report[name] = None if points == tuple(map(tuple, default)) else plane.write(points)
+        data = {
+            "label": self.t.say(name),
+            "value": points,
+            "x": x,
+            "y": y,
+            "step": step,
+            "decimals": plane.decimals,
+            "least": least,
+            "most": most,
+            "add": add,
+            "axes": axes,
+            "names": names,
+            "texts": self._words("hint_points" if add else "hint_handles"),
+        }
+        self._on_picture(components.points, name, picture, rev, moved["serial"], data)
+        return points
+
+    def drawing(
+        self, target: str, *, picture: str | None = None, y: tuple[float, float] = (0, 1)
+    ) -> dict[str, tuple[float | None, ...]]:
+        """Return ``{"drawn": heights}`` if that is the target, a height a column of [0, 1], else nothing.
+
+        The curve is drawn on ``picture``, whose axes are x from 0 to 1 and ``y``. Without a picture it is
+        the one that another movement of the page offers; every movement that shows it is run again when
+        the hand that draws rests.
+        """
+        if target != (name := "drawn"):
+            return {}
+        key, rev, empty = f"{self.t.page}.{name}", str(values.revision()), (None,) * hand.N_COLUMNS
+        moved, text = self._moved(name, rev), values.from_address(key)
+        candidates = (None if text is None else hand.read_drawing(text), moved.get("value"))
+        checked = (hand.check_drawing(candidate) for candidate in (*candidates, values.read(key, empty)))
+        heights = values.store()[key] = next((value for value in checked if value is not None), empty)
+        self._report[name] = None if heights == empty else hand.write_drawing(heights)
+        if picture:
+            data = {"value": heights, "columns": hand.N_COLUMNS, "x": (0, 1), "y": y, "heights": (0, 1)}
+            data["step"] = hand.STEP
+            data["texts"] = self._words("hint_drawing")
+            self._on_picture(components.drawing, name, picture, rev, moved["serial"], data)
+        return {name: heights}
+
+    def _words(self, hint: str) -> dict[str, str]:
+        words = {name: self.t.say(f"hand_{name}") for name in ("undo", "clear", "add", "remove", "table")}
+        return {"hint": self.t.say(hint)} | words
+
+    def _on_picture(
+        self, component: Callable, name: str, picture: str, rev: str, serial: int, data: Mapping[str, object]
+    ) -> None:
+        key, place = f"{self.t.page}.{name}", f"picture-{self.name}-{picture}"
+        data = {**data, "name": name, "rev": rev, "serial": serial, "picture": place}
+
+        def draw() -> None:
+            if component is components.points:
+                component(key=key, data=data, on_moved_change=_nothing)
+            elif component(key=key, data=data, on_moved_change=_nothing, on_rested_change=_nothing).rested:
+                self._rested = name
+
+        self._controls.append(draw)
+
+    def _drawn_elsewhere(self) -> bool:
+        """Tell whether a hand has finished a drawing that other movements of the page show."""
+        mine = [value for key, value in values.store().items() if key.startswith(f"{self.t.page}.")]
+        return self._rested is not None and mine.count(self._rested) > 1
+
+    def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
+        """Return the value of a native widget that is about to be drawn, and remember it.
+
+        ``options`` are its possible values by their texts in the link; anything else is the default.
+        """
+        key = f"{self.t.page}.{name}"
+        text = values.from_address(key)
+        if text is not None:
+            st.session_state[key] = options.get(text, default)
+        elif key not in st.session_state:
+            st.session_state[key] = values.read(key, default)
+        if st.session_state[key] not in options.values():
+            st.session_state[key] = default
+        value = values.store()[key] = st.session_state[key]
+        texts = {option: text for text, option in options.items()}
+        self._report[name] = None if value == default else texts[value]
+        return value
+
+
+def _nothing() -> None:
+    """Serve as the callback that Streamlit wants before it keeps a component's state."""

@@ -1,0 +1,73 @@
+"""What a hand sets on a picture survives its way through the link, and nothing else comes in by it."""
+
+import math
+import random
+
+import pytest
+
+from explainer.ui.hand import N_COLUMNS, Plane, check_drawing, read_drawing, write_drawing
+
+PLANE = Plane((-2.0, 2.0), (0.0, 10.0), 0.05, 1, 12)
+
+
+def test_points_come_back_from_a_link_as_they_went():
+    chance = random.Random(0)
+    for _ in range(200):
+        n = chance.randint(1, 12)
+        points = PLANE.check([(chance.uniform(-2, 2), chance.uniform(0, 10)) for _ in range(n)])
+        assert len(points) == n
+        assert PLANE.read(PLANE.write(points)) == points
+
+
+def test_points_lie_on_their_grid_and_inside_their_plane():
+    (x, y), edge = PLANE.check([(0.0249, 9.99), (2, 10)])
+    assert (x, y) == (0.0, 10.0)
+    assert edge == (2.0, 10.0)
+
+
+NO_POINTS = [
+    *(
+        None,
+        7,
+        "",
+        "1_2",
+        [],
+        [[]],
+        [[1]],
+        [[1, 2, 3]],
+        [["a", 1]],
+        [[None, 1]],
+        [[math.nan, 1]],
+        [[math.inf, 1]],
+    ),
+    *([[3, 1]], [[0, -1]], [[0, 1]] * 13, {"0": [0, 1]}, [[True, 1]], [[[0], 1]], [[10**400, 1]]),
+]
+
+
+@pytest.mark.parametrize("candidate", NO_POINTS, ids=lambda c: repr(c)[:20])
+def test_what_is_no_set_of_points_is_refused(candidate):
+    assert PLANE.check(candidate) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "*", "_", "1", "1_2_3", "0_0*", "nan_0", "inf_0", "0x1_0", "0_0" + "*0_0" * 20]
+)
+def test_a_link_that_holds_no_points_is_refused(text):
+    assert PLANE.read(text) is None
+
+
+def test_a_drawing_comes_back_from_a_link_as_it_went():
+    chance = random.Random(0)
+    for _ in range(200):
+        drawing = check_drawing([chance.choice((None, chance.random())) for _ in range(N_COLUMNS)])
+        assert len(write_drawing(drawing)) == 2 * N_COLUMNS
+        assert read_drawing(write_drawing(drawing)) == drawing
+
+
+NO_DRAWINGS = [None, 5, "12" * N_COLUMNS, [], [0.5] * (N_COLUMNS - 1), [2.0] * N_COLUMNS, [-0.1] * N_COLUMNS]
+NO_DRAWINGS += [[math.nan] * N_COLUMNS, ["x"] * N_COLUMNS, [[0.5]] * N_COLUMNS]
+
+
+@pytest.mark.parametrize("candidate", NO_DRAWINGS, ids=lambda c: repr(c)[:20])
+def test_what_is_no_drawing_is_refused(candidate):
+    assert check_drawing(candidate) is None
