@@ -72,10 +72,13 @@ def points_and_line(t: Texts) -> dict:
 
 
 def points_and_line_data(
-    t: Texts, x: np.ndarray, y: np.ndarray, y_hat: np.ndarray, weight: np.ndarray
+    t: Texts, x: np.ndarray, y: np.ndarray, y_hat: np.ndarray | None, weight: np.ndarray
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``points`` and ``errors`` with n_points rows, ``line`` with the ends of the line of ``weight`` (2,)."""
-    return _points_data(x, y, y_hat, weight)
+    """Fill ``points`` and ``errors`` with n_points rows, ``line`` with the ends of the line.
+
+    Its ``weight`` is (2,). Without ``y_hat`` (n_points,) no errors are drawn.
+    """
+    return _points_data(x, y, y if y_hat is None else y_hat, weight)
 
 
 @cache
@@ -181,7 +184,7 @@ def at_step(t: Texts) -> dict:
 def at_step_data(
     t: Texts, x: np.ndarray, y: np.ndarray, lines: np.ndarray, star: np.ndarray
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``points``, ``best`` with the ends of the best line, ``runs`` with those of ``lines`` (n_frames, 2)."""
+    """Fill ``points``, and with the ends of lines ``best`` and ``runs``, from ``lines`` (n_frames, 2)."""
     ends = np.array(X_VIEW, float)
     return {
         "points": table(x=x, value=y),
@@ -192,7 +195,7 @@ def at_step_data(
 
 @cache
 def factors(t: Texts) -> dict:
-    """Draw by how much a step shrinks the distance, over the learning rate; from the critical one on it grows."""
+    """Draw what a step multiplies the distance by, over the learning rate; above one it diverges."""
     x = axis_x("η", (0, 0.6), (0, 0.2, 0.4))
     y = axis_y((0, 2), "q", (0, 1, 2))
     low = alt.X("low:Q", scale=x.scale, axis=x.axis)
@@ -229,7 +232,7 @@ def factors_data(
 
 @cache
 def two_lines(t: Texts) -> dict:
-    """Draw the points and both lines; rings mark the points that the line of least absolute error goes through."""
+    """Draw the points and both lines; rings mark the points that the MAE line goes through."""
     x, y = axis_x(), _y()
     lines = alt.Chart(alt.NamedData("lines")).mark_line(clip=True)
     rings = alt.Chart(alt.NamedData("rings")).mark_point(
@@ -250,7 +253,7 @@ def two_lines(t: Texts) -> dict:
 def two_lines_data(
     t: Texts, x: np.ndarray, y: np.ndarray, lines: list[np.ndarray], met: np.ndarray
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``points`` and ``outlier``, the last one, ``lines`` with two pairs of ends (2,), ``rings`` where ``met``."""
+    """Fill ``points``, ``outlier`` (the last one), ``lines`` with pairs of ends, ``rings`` where ``met``."""
     rings = (x[met], y[met]) if met.any() else ([_AWAY], [_AWAY])
     return {
         "points": table(x=x[:-1], value=y[:-1]),
@@ -309,7 +312,7 @@ def facets_data(
     arrows: np.ndarray,
     points: tuple[np.ndarray, np.ndarray] | None,
 ) -> dict[str, pd.DataFrame]:
-    """Fill the tables of `bowl_data`, and ``creases``, the lines w_0 + w_1 x = y of ``points``, if they are shown."""
+    """Fill the tables of `bowl_data`, and the ``creases`` w_0 + w_1 x = y, if ``points`` are given."""
     x, y = points or (np.zeros(1), np.array([_AWAY]))
     low, high = W_VIEW
     creases = table(x=y - x * low, value=np.full(len(x), low), x2=y - x * high, y2=np.full(len(x), high))

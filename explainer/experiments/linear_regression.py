@@ -45,7 +45,7 @@ def _errors(X: Tensor, y: Tensor, weight: Tensor) -> tuple[float, float]:
 
 @dataclass(frozen=True, eq=False)
 class PointsAndLine:
-    """Points ``x``, ``y`` (n_points,), the best line's ``weight`` (2,), its values ``y_hat`` there, its errors.
+    """Points ``x``, ``y``, and the best line: its ``weight`` (2,), its values ``y_hat`` there, its errors.
 
     ``case`` is full_rank, no_points, single_point or equal_x; without full rank the line is the one
     with the shortest weight of infinitely many.
@@ -75,15 +75,14 @@ def points_and_line(*, points: Points = POINTS["some_noise"]) -> PointsAndLine:
 class MatrixForm:
     """The matrices of the slide for a few points.
 
-    ``X`` (n_points, 2), ``y`` (n_points,), ``gram`` = X^T X with its determinant and ``inverse`` (2, 2), which is
-    None where there is none, ``moment`` = X^T y, ``weight`` (2,), and ``y_hat`` = X weight. For ``case``, see
+    ``X`` (n_points, 2), ``y`` (n_points,), ``gram`` = X^T X and its ``inverse`` (2, 2), which is None
+    where there is none, ``moment`` = X^T y, ``weight`` (2,), and ``y_hat`` = X weight. For ``case``, see
     `PointsAndLine`. ``difference`` is between the slide's formula and the solution by singular values.
     """
 
     X: np.ndarray
     y: np.ndarray
     gram: np.ndarray
-    determinant: float
     inverse: np.ndarray | None
     moment: np.ndarray
     weight: np.ndarray
@@ -103,7 +102,6 @@ def matrix_form(*, form_points: Points = POINTS["three_points"]) -> MatrixForm:
         X.numpy(),
         y.numpy(),
         gram.numpy(),
-        float(torch.linalg.det(gram)) if fit.rank == 2 else 0.0,
         None if inverse is None else inverse.numpy(),
         moment.numpy(),
         fit.weight.numpy(),
@@ -117,9 +115,9 @@ def matrix_form(*, form_points: Points = POINTS["three_points"]) -> MatrixForm:
 class Descent:
     """Gradient descent on the mean squared error, seen over the weights.
 
-    ``contours`` (n_levels, n_points, 2) and ``star`` (2,), the least loss; ``way`` (n_frames, 2), ``losses`` and
-    ``distances`` (n_frames,), to the nearest best line; ``lines`` (n_frames, 2) are the line's values at
-    the ends of the view. ``factors`` over ``rates`` is by how much a step shrinks the distance,
+    ``contours`` (n_levels, n_points, 2) and ``star`` (2,), the least loss; ``way`` (n_frames, 2),
+    ``losses`` and ``distances`` (n_frames,), to the nearest best line; ``lines`` (n_frames, 2) are the
+    line's values at the ends of the view. ``factors`` over ``rates`` is by how much a step shrinks the distance,
     ``factor`` that at this learning rate, ``critical`` the rate at which it is one.
     ``verdict`` is arrived, on_the_way, bounces, grows or diverged; ``step`` says when.
     """
@@ -197,9 +195,9 @@ def _verdict(distances: Tensor, factor: float, made: int) -> tuple[str, int]:
 class Fit:
     """One loss on the same points: its best line and the way down to it.
 
-    ``weight`` (2,) is exact, ``without`` (2,) the same without the outlier; ``line`` (2,) are the values at the
-    ends of the view. ``contours`` (n_levels, n_points, 2); ``way`` (n_frames, 2), ``losses``, ``distances`` (n_frames,);
-    ``arrows`` (n_arrows, 2) point downhill from ``places`` (n_arrows, 2).
+    ``weight`` (2,) is exact, ``without`` (2,) the same without the outlier; ``line`` (2,) are the values
+    at the ends of the view. ``contours`` are (n_levels, n_points, 2), ``way`` (n_frames, 2), ``losses`` and
+    ``distances`` (n_frames,); ``arrows`` (n_arrows, 2) point downhill from ``places`` (n_arrows, 2).
     """
 
     weight: np.ndarray
@@ -216,7 +214,7 @@ class Fit:
 
 @dataclass(frozen=True, eq=False)
 class MseAgainstMae:
-    """Points ``x``, ``y`` (n_points,), the outlier last, ``met`` (n_points,) by the line of least absolute error."""
+    """Points ``x``, ``y`` (n_points,), the outlier last; ``met`` (n_points,) are those on the MAE line."""
 
     x: np.ndarray
     y: np.ndarray
@@ -230,7 +228,7 @@ def mse_against_mae(
 ) -> MseAgainstMae:
     """Fit the noisy points and one outlier by both losses, exactly and downhill from w = 0.
 
-    ``both_rate`` is the learning rate; ``both_steps`` are same_steps or shrinking_steps for the absolute error.
+    ``both_rate`` is the learning rate; ``both_steps``, same_steps or shrinking_steps, those down the MAE.
     """
     X, y = _columns((*POINTS["some_noise"], outlier))
     squared = _fit(

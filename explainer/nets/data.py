@@ -16,7 +16,7 @@ CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "abs": lambda x: x.abs() / 1.5 - 1,
 }
 
-# Small sets of points (x, y) for a line. Within each of the two clusters y falls with x, between them it rises.
+# Small sets of points (x, y) for a line. In each of the two clusters y falls with x, between them it rises.
 _NOISY = (
     (-2.6, -1.9), (-1.9, -1.0), (-1.2, -0.9), (-0.4, 0.2), (0.3, 0.3), (1.1, 1.5), (1.8, 1.4), (2.5, 2.5)
 )  # fmt: skip

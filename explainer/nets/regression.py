@@ -30,8 +30,8 @@ def least_squares(X: Tensor, y: Tensor) -> LeastSquares:
 
         X = U S V^T,   w = V S^+ U^T y
 
-    With the rank of X equal to n_features this is the lecture's (X^T X)^-1 X^T y. Otherwise X^T X has no inverse,
-    infinitely many w are equally good, and this is the shortest of them. The rank counts the
+    With the rank of X equal to n_features this is the lecture's (X^T X)^-1 X^T y. Otherwise X^T X has no
+    inverse, infinitely many w are equally good, and this is the shortest of them. The rank counts the
     singular values above rounding, largest * max(X.shape) * epsilon. Without samples w is zero.
 
     References
@@ -41,7 +41,7 @@ def least_squares(X: Tensor, y: Tensor) -> LeastSquares:
     U, S, Vh = torch.linalg.svd(X, full_matrices=False)
     if not len(S):
         return LeastSquares(X.new_zeros(X.shape[1]), 0)
-    rank = int((S > S[0] * max(X.shape) * torch.finfo(X.dtype).eps).sum())
+    rank = int((S[0] * max(X.shape) * torch.finfo(X.dtype).eps < S).sum())
     weight = Vh[:rank].T @ ((U[:, :rank].T @ y) / S[:rank])
     return LeastSquares(weight, rank)
 
@@ -55,7 +55,8 @@ def least_absolute(X: Tensor, y: Tensor) -> Tensor:
 
     References
     ----------
-    Barrodale, Roberts. SIAM Journal on Numerical Analysis 10(5), 1973. Koenker, Bassett. Econometrica 46(1), 1978.
+    Barrodale, Roberts. SIAM Journal on Numerical Analysis 10(5), 1973.
+    Koenker, Bassett. Econometrica 46(1), 1978.
     """
     rank = least_squares(X, y).rank
     if rank == 0:
@@ -73,7 +74,7 @@ def met(X: Tensor, y: Tensor, weight: Tensor) -> Tensor:
 
 
 def mse_gradient(X: Tensor, y: Tensor, weight: Tensor) -> Tensor:
-    """Gradient of the mean squared error, (2/n) X^T (X w - y); weights (..., n_features), so is the result."""
+    """Gradient of the mean squared error, (2/n) X^T (X w - y); weights and result (..., n_features)."""
     return 2 / len(X) * ((weight @ X.T - y) @ X)
 
 
@@ -86,12 +87,12 @@ def mae_gradient(X: Tensor, y: Tensor, weight: Tensor) -> Tensor:
 
 
 def hessian(X: Tensor) -> Tensor:
-    """Second derivatives of the mean squared error, (2/n) X^T X, (n_features, n_features), everywhere the same."""
+    """Second derivatives of the mean squared error, (2/n) X^T X, everywhere the same."""
     return 2 / len(X) * (X.T @ X)
 
 
 def critical_rate(X: Tensor) -> float:
-    """Return the learning rate 2 / lambda_max from which on gradient descent on the mean squared error diverges.
+    """Return 2 / lambda_max, the learning rate from which on descent on the mean squared error diverges.
 
     A step multiplies the distance to the least loss along the eigenvector of an eigenvalue lambda of
     the Hessian by 1 - rate * lambda; at the critical rate that is -1 for the largest lambda.
@@ -100,7 +101,7 @@ def critical_rate(X: Tensor) -> float:
 
 
 def contraction(X: Tensor, rate: Tensor) -> Tensor:
-    """Return by how much a step with each learning rate (n_rates,) shrinks the distance in the slowest direction.
+    """Return what a step multiplies the distance by in the slowest direction, for learning rates (n_rates,).
 
         max over the eigenvalues lambda > 0 of the Hessian of |1 - rate * lambda|
 
@@ -142,9 +143,9 @@ def descend(
 def ellipses(X: Tensor, y: Tensor, excess: Tensor, *, n_points: int) -> Tensor:
     """Return the contours on which the mean squared error is ``excess`` (n_levels,) above its least value.
 
-    They are ellipses around the least loss: w = w* + sqrt(2 excess / lambda_i) along the eigenvectors of the Hessian.
-    The result is (n_levels, n_points, 2). Without full rank one of the half-axes has no end and is
-    cut at `REACH`, so that what is seen of the ellipse is two parallel lines: a valley.
+    They are ellipses around the least loss, with half-axes sqrt(2 excess / lambda) along the eigenvectors
+    of the Hessian. The result is (n_levels, n_points, 2). Without full rank one of the half-axes has no end
+    and is cut at `REACH`, so that what is seen of the ellipse is two parallel lines: a valley.
     """
     eigenvalues, axes = torch.linalg.eigh(hessian(X))
     half = (2 * excess[:, None] / eigenvalues.clamp_min(1e-12)).sqrt().clamp_max(REACH)
