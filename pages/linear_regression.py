@@ -38,7 +38,7 @@ def matrix_form() -> None:
         numbers = {"w0": float(fit.weight[0]), "w1": float(fit.weight[1])}
         data = regression.few_points_data(t, fit.X[:, 1], fit.y, fit.y_hat, fit.weight)
         alt = t.say("line_alt", n=len(points), **numbers)
-        m.show(regression.few_points(t), alt=alt, height=240, stage=240, place=m.controls, **data)
+        m.show(regression.few_points(t), alt=alt, height=240, stage=190, place=m.controls, **data)
         first = {"x1": float(fit.X[0, 1]), "y1": float(fit.y[0])}
         estimate = t.say("shortest", weight=fit.weight)
         if fit.inverse is not None:
@@ -69,10 +69,10 @@ def descent() -> None:
         left, right = m.split(1, 1)
         data = regression.surface_data(t, run.contours, run.star, run.way)
         alt = t.say("surface_alt", **numbers)
-        m.show(regression.surface(t), alt=alt, height=320, stage=300, place=left, **data)
+        m.show(regression.surface(t), alt=alt, height=320, stage=315, place=left, **data)
         data = regression.at_step_data(t, run.x, run.y, run.lines, run.star)
         alt = t.say("line_alt", n=len(points), w0=float(run.way[-1, 0]), w1=float(run.way[-1, 1]))
-        m.show(regression.at_step(t), alt=alt, height=320, stage=300, place=right, **data)
+        m.show(regression.at_step(t), alt=alt, height=320, stage=315, place=right, **data)
         m.play_bar(regression.descent_marks(t), mse_column=[run.losses], way_left=[run.distances])
         m.say(t.say(f"gd_{run.verdict}", **numbers), "" if run.full_rank else t.say("gd_valley"))
 
@@ -90,15 +90,15 @@ def mse_against_mae() -> None:
         lines = [fit.line for fit in both]
         data = regression.two_lines_data(t, fits.x, fits.y, lines, fits.met & shown)
         alt = t.say("two_lines_alt", x=outlier[0], y=outlier[1], **slopes)
-        m.show(regression.two_lines(t), alt=alt, height=260, stage=270, place=m.controls, **data)
+        m.show(regression.two_lines(t), alt=alt, height=260, stage=215, place=m.controls, **data)
         left, right = m.split(1, 1)
         bowl, facets = [(fit.contours, fit.weight, fit.way, fit.places, fit.arrows) for fit in both]
         data = regression.bowl_data(t, *bowl)
         alt = t.say("bowl_alt", w0=float(bowl[1][0]), w1=float(bowl[1][1]))
-        m.show(regression.bowl(t), alt=alt, height=320, stage=270, place=left, **data)
+        m.show(regression.bowl(t), alt=alt, height=320, stage=262, place=left, **data)
         data = regression.facets_data(t, *facets, (fits.x, fits.y) if shown else None)
         alt = t.say("facets_alt", w0=float(facets[1][0]), w1=float(facets[1][1]))
-        m.show(regression.facets(t), alt=alt, height=320, stage=270, place=right, **data)
+        m.show(regression.facets(t), alt=alt, height=320, stage=262, place=right, **data)
         columns = {"own_loss": [fit.losses for fit in both], "way_left": [fit.distances for fit in both]}
         m.play_bar(regression.loss_marks(), **columns)
         m.say(t.say("slopes", **slopes), t.say(f"told_{steps}", left=float(fits.mae.distances[-1])))

@@ -22,7 +22,7 @@ _SQUARE = 1.35  # width of a unit over its height, about, in the pictures of the
 
 
 def _y() -> alt.Y:
-    return axis_y(Y_VIEW)
+    return axis_y(Y_VIEW, values=(-2, 0, 2))
 
 
 def _w(domain: tuple[float, float] = W_VIEW) -> tuple[alt.X, alt.Y]:
@@ -52,7 +52,7 @@ def _points_and_line(name: str) -> dict:
     ).to_dict()
 
 
-def _points_data(
+def _points_tables(
     x: np.ndarray, y: np.ndarray, y_hat: np.ndarray, weight: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     if not len(x):
@@ -78,7 +78,7 @@ def points_and_line_data(
 
     Its ``weight`` is (2,). Without ``y_hat`` (n_points,) no errors are drawn.
     """
-    return _points_data(x, y, y if y_hat is None else y_hat, weight)
+    return _points_tables(x, y, y if y_hat is None else y_hat, weight)
 
 
 @cache
@@ -91,7 +91,7 @@ def few_points_data(
     t: Texts, x: np.ndarray, y: np.ndarray, y_hat: np.ndarray, weight: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Fill the same tables as `points_and_line_data`."""
-    return _points_data(x, y, y_hat, weight)
+    return _points_tables(x, y, y_hat, weight)
 
 
 def _contours(color: str) -> alt.Chart:
@@ -101,7 +101,7 @@ def _contours(color: str) -> alt.Chart:
         interpolate="linear-closed",
         stroke=color,
         strokeWidth=1,
-        strokeOpacity=0.6,
+        strokeOpacity=0.45,
         fill=color,
         fillOpacity=0.08,
         clip=True,
@@ -196,9 +196,8 @@ def at_step_data(
 @cache
 def factors(t: Texts) -> dict:
     """Draw what a step multiplies the distance by, over the learning rate; above one it diverges."""
-    x = axis_x("η", (0, 0.6), (0, 0.2, 0.4))
-    y = axis_y((0, 2), "q", (0, 1, 2))
-    low = alt.X("low:Q", scale=x.scale, axis=x.axis)
+    x, low = (axis_x("η", (0, 0.6), (0, 0.2, 0.4)) for _ in range(2))
+    y, low["shorthand"] = axis_y((0, 2), "q", (0, 1)), "low:Q"
     zone = alt.Chart(alt.NamedData("zone"))
     curve = alt.Chart(alt.NamedData("factors")).mark_line(color=MODEL, strokeWidth=2.5, clip=True)
     one = alt.Chart(alt.NamedData("one")).mark_rule(color=GREY, strokeDash=DASHED, strokeWidth=1.5)
@@ -271,7 +270,7 @@ def _loss_surface(name: str, color: str, *more: alt.Chart) -> dict:
     return layers.add_params(_frame()).to_dict()
 
 
-def _loss_surface_data(
+def _loss_surface_tables(
     contours: np.ndarray, star: np.ndarray, way: np.ndarray, places: np.ndarray, arrows: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     return {
@@ -292,7 +291,7 @@ def bowl_data(
     t: Texts, contours: np.ndarray, star: np.ndarray, way: np.ndarray, places: np.ndarray, arrows: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Fill the tables of `surface_data`, and ``arrows`` (n_arrows, 2) at ``places`` (n_arrows, 2)."""
-    return _loss_surface_data(contours, star, way, places, arrows)
+    return _loss_surface_tables(contours, star, way, places, arrows)
 
 
 @cache
@@ -316,7 +315,7 @@ def facets_data(
     x, y = points or (np.zeros(1), np.array([_AWAY]))
     low, high = W_VIEW
     creases = table(x=y - x * low, value=np.full(len(x), low), x2=y - x * high, y2=np.full(len(x), high))
-    return {**_loss_surface_data(contours, star, way, places, arrows), "creases": creases}
+    return {**_loss_surface_tables(contours, star, way, places, arrows), "creases": creases}
 
 
 def loss_marks() -> list[dict[str, str]]:

@@ -117,8 +117,8 @@ class Descent:
 
     ``contours`` (n_levels, n_points, 2) and ``star`` (2,), the least loss; ``way`` (n_frames, 2),
     ``losses`` and ``distances`` (n_frames,), to the nearest best line; ``lines`` (n_frames, 2) are the
-    line's values at the ends of the view. ``factors`` over ``rates`` is by how much a step shrinks the distance,
-    ``factor`` that at this learning rate, ``critical`` the rate at which it is one.
+    line's values at the ends of the view. ``factors`` over ``rates`` is what a step multiplies the distance
+    by, ``factor`` that at this learning rate, ``critical`` the rate at which it is one.
     ``verdict`` is arrived, on_the_way, bounces, grows or diverged; ``step`` says when.
     """
 

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from explainer import charts
-from explainer.charts import approximation, collapse, network, palette
+from explainer.charts import approximation, collapse, network, palette, regression
 from explainer.experiments import linear_collapse as experiments
+from explainer.experiments import linear_regression
 from explainer.texts import LANGUAGES, Texts, load
 
 WEIGHTS = ("w11", "w21", "w12", "w22", "w1", "w2")
@@ -81,6 +82,42 @@ def approximation_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.Da
     return frames
 
 
+def regression_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on linear regression with random numbers."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random = np.random.default_rng(seed)
+        x, y, y_hat = random.normal(size=(3, 4 * seed))  # without points, too
+        two, way = random.normal(size=2), random.normal(size=(60, 2))
+        contours, arrows = random.normal(size=(3, 9, 2)), random.normal(size=(4, 2))
+        surface, more = (contours, two, way), np.append(x, [seed, 1.0])
+        fill = {
+            "points_and_line": lambda: regression.points_and_line_data(t, x, y, None, two),
+            "few_points": lambda: regression.few_points_data(t, x, y, y_hat, two),
+            "surface": lambda: regression.surface_data(t, *surface),
+            "at_step": lambda: regression.at_step_data(t, more, more, way, two),
+            "factors": lambda: regression.factors_data(t, way[:, 0], way[:, 1], 0.3, (0.1, 5.0)),
+            "two_lines": lambda: regression.two_lines_data(t, more, more, [two, two], more > 0),
+            "bowl": lambda: regression.bowl_data(t, *surface, arrows, 0 * arrows),
+            "facets": lambda: regression.facets_data(
+                t, *surface, arrows, arrows, (more, more) if seed else None
+            ),
+        }
+        return fill[picture]()
+
+    return frames
+
+
+REGRESSION = (
+    "points_and_line",
+    "few_points",
+    "surface",
+    "at_step",
+    "factors",
+    "two_lines",
+    "bowl",
+    "facets",
+)
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -93,10 +130,16 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
     },
+    **{getattr(regression, name): regression_frames(name) for name in REGRESSION},
 }
 SEEDS = range(3)
 
-OF_LINES = [chart for chart in FRAMES if chart not in (network.graph, collapse.matrices)]
+OF_LINES = [
+    chart
+    for chart in FRAMES
+    if chart not in (network.graph, collapse.matrices)
+    and (chart.__name__ not in REGRESSION or chart is regression.two_lines)
+]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
 each_of_lines = pytest.mark.parametrize("chart", OF_LINES, ids=[chart.__name__ for chart in OF_LINES])
@@ -400,3 +443,51 @@ def test_the_numbers_stand_on_their_edges_and_apart_from_each_other():
     for a, b in itertools.combinations(places, 2):
         # A number is about 0.5 wide and 0.2 high in the units of the picture.
         assert abs(a[0] - b[0]) > 0.4 or abs(a[1] - b[1]) > 0.2
+
+
+# -- linear regression -----------------------------------------------------------------------------
+
+
+def test_an_arrow_begins_at_its_place_and_points_where_it_should_the_longest_as_long_as_all():
+    random = np.random.default_rng(0)
+    places, arrows = random.normal(size=(2, 6, 2))
+    frame = regression.bowl_data(
+        texts("en"), random.normal(size=(2, 5, 2)), places[0], places, places, arrows
+    )
+    shafts = []
+    for i, (_, arrow) in enumerate(frame["arrows"].groupby("arrow")):
+        tail, tip = arrow[["x", "value"]].to_numpy()[:2]
+        assert tail == pytest.approx(places[i], abs=1e-6)
+        shafts.append(tip - tail)
+    assert np.allclose(np.array(shafts) / arrows, (np.array(shafts) / arrows)[0, 0], rtol=1e-4)
+    assert np.linalg.norm(shafts, axis=1).max() == pytest.approx(0.75, rel=1e-5)
+
+
+def test_every_point_has_its_crease_once_the_creases_are_shown():
+    random = np.random.default_rng(1)
+    two, way, contours = random.normal(size=2), random.normal(size=(60, 2)), random.normal(size=(2, 5, 2))
+    x, y = random.normal(size=(2, 5))
+    shown, hidden = (
+        regression.facets_data(texts("en"), contours, two, way, way, way, points)["creases"]
+        for points in ((x, y), None)
+    )
+    for w0, w1 in (("x", "value"), ("x2", "y2")):  # both ends lie on w0 + w1 x = y
+        assert shown[w0].to_numpy() + shown[w1].to_numpy() * x == pytest.approx(y, abs=1e-5)
+    assert (hidden[["x", "x2"]].abs() > 100).all(axis=None)
+
+
+def test_errors_are_drawn_from_the_point_to_the_line_and_only_when_asked_for():
+    x, y = np.array([0.0, 1.0]), np.array([1.0, -1.0])
+    for y_hat, ends in ((None, y), (y / 2, y / 2)):
+        frames = regression.points_and_line_data(texts("en"), x, y, y_hat, np.array([0.5, -1.0]))
+        assert frames["errors"]["value"].tolist() == y.tolist()
+        assert frames["errors"]["y_hat"].tolist() == ends.tolist()
+        assert frames["line"]["value"].tolist() == [3.5, -2.5]
+
+
+def test_the_descents_have_a_column_for_every_step_of_the_play_bar():
+    assert regression.LAST_FRAME == linear_regression.N_FRAMES - 1
+    run = linear_regression.descent()
+    frame = regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star)["runs"]
+    for i in (0, 17, 59):
+        assert frame[f"f{i}"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)
