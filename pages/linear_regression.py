@@ -81,7 +81,7 @@ def descent() -> None:
 def mse_against_mae() -> None:
     with ui.movement(t, "mse_against_mae") as m:
         (outlier,) = m.points("outlier", ((2.0, -3.0),), picture="two_lines", add=False, **PLANE)
-        rate = m.slider("both_rate", 0.01, 0.3, 0.1, 0.01)
+        rate = m.slider("both_rate", 0.01, 0.25, 0.1, 0.01)
         steps = m.choice("both_steps", ("same_steps", "shrinking_steps"), "same_steps")
         fits = ui.cached(experiments.mse_against_mae)(outlier=outlier, both_rate=rate, both_steps=steps)
         both, shown = (fits.mse, fits.mae), m.ask("exact")
@@ -113,7 +113,7 @@ ui.closing(
     slides=3,
     try_vertical=("matrix_form", {"form_preset": "three_points", "form_points": ((1.0, -1.0), (1.1, 1.0))}),
     try_edge=("descent", {"gd_preset": "some_noise", "gd_rate": 0.35}),
-    try_crease=("mse_against_mae", {"both_rate": 0.3, "both_steps": "same_steps"}),
+    try_crease=("mse_against_mae", {"both_rate": 0.25, "both_steps": "same_steps"}),
 )
 ui.show_source(
     t, experiments.points_and_line, experiments.matrix_form, experiments.descent, experiments.mse_against_mae

@@ -26,7 +26,7 @@ def _y() -> alt.Y:
 
 
 def _w(domain: tuple[float, float] = W_VIEW) -> tuple[alt.X, alt.Y]:
-    x, y = axis_x("w₀", domain), axis_y(domain, "w₁", (-2, 0, 2))
+    x, y = axis_x("w₀", domain, (-2, 0, 2)), axis_y(domain, "w₁", (-2, 0, 2))
     return x, y
 
 
