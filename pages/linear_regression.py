@@ -16,10 +16,10 @@ WEIGHTS = {"x": regression.W_VIEW, "y": regression.W_VIEW, "step": 0.1, "axes": 
 def points_and_line() -> None:
     with ui.movement(t, "points_and_line") as m:
         preset = m.choice("points_preset", PRESETS, "some_noise")
-        points = experiments.POINTS[preset]
-        points = m.points("points", points, picture="points_and_line", of=preset, **PLANE)
+        hand = {"at_least": 1, "picture": "points_and_line", "of": preset}
+        points = m.points("points", experiments.POINTS[preset], **hand, **PLANE)
         fit = ui.cached(experiments.points_and_line)(points=points)
-        shown = m.ask("penalty") and len(points) > 0
+        shown = m.ask("penalty")
         numbers = {"w0": float(fit.weight[0]), "w1": float(fit.weight[1])}
         data = regression.points_and_line_data(t, fit.x, fit.y, fit.y_hat if shown else None, fit.weight)
         alt = t.say("line_alt", n=len(points), **numbers)
@@ -32,8 +32,8 @@ def points_and_line() -> None:
 def matrix_form() -> None:
     with ui.movement(t, "matrix_form") as m:
         preset = m.choice("form_preset", ("three_points", "same_x", "single_point"), "three_points")
-        few = {"at_least": 1, "at_most": 4, "picture": "few_points", "of": preset}
-        points = m.points("form_points", experiments.POINTS[preset], **few, **PLANE)
+        hand = {"at_least": 1, "at_most": 4, "picture": "few_points", "of": preset}
+        points = m.points("form_points", experiments.POINTS[preset], **hand, **PLANE)
         fit = ui.cached(experiments.matrix_form)(form_points=points)
         numbers = {"w0": float(fit.weight[0]), "w1": float(fit.weight[1])}
         data = regression.few_points_data(t, fit.X[:, 1], fit.y, fit.y_hat, fit.weight)

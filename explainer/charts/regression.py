@@ -55,8 +55,6 @@ def _points_and_line(name: str) -> dict:
 def _points_tables(
     x: np.ndarray, y: np.ndarray, y_hat: np.ndarray, weight: np.ndarray
 ) -> dict[str, pd.DataFrame]:
-    if not len(x):
-        x = y = y_hat = np.array([_AWAY])
     ends = np.array(X_VIEW, float)
     return {
         "points": table(x=x, value=y),

@@ -32,13 +32,11 @@ def _columns(points: Points) -> tuple[Tensor, Tensor]:
 
 def _case(n_points: int, rank: int) -> str:
     """Name what stands in the way of a single best line, if anything does."""
-    return "full_rank" if rank == 2 else ("no_points", "single_point", "equal_x")[min(n_points, 2)]
+    return "full_rank" if rank == 2 else "single_point" if n_points == 1 else "equal_x"
 
 
 def _errors(X: Tensor, y: Tensor, weight: Tensor) -> tuple[float, float]:
-    """Return the mean squared and the mean absolute error of a line; without points there is none."""
-    if not len(X):
-        return 0.0, 0.0
+    """Return the mean squared and the mean absolute error of a line."""
     y_hat = (X @ weight)[:, None]
     return float(mse(y_hat, y[:, None])), float(mae(y_hat, y[:, None]))
 
@@ -47,7 +45,7 @@ def _errors(X: Tensor, y: Tensor, weight: Tensor) -> tuple[float, float]:
 class PointsAndLine:
     """Points ``x``, ``y``, and the best line: its ``weight`` (2,), its values ``y_hat`` there, its errors.
 
-    ``case`` is full_rank, no_points, single_point or equal_x; without full rank the line is the one
+    ``case`` is full_rank, single_point or equal_x; without full rank the line is the one
     with the shortest weight of infinitely many.
     """
 
@@ -61,7 +59,7 @@ class PointsAndLine:
 
 
 def points_and_line(*, points: Points = POINTS["some_noise"]) -> PointsAndLine:
-    """Find the line of least squared error."""
+    """Find the line of least squared error; there must be a point at least."""
     X, y = _columns(points)
     fit = regression.least_squares(X, y)
     errors = _errors(X, y, fit.weight)
@@ -92,7 +90,7 @@ class MatrixForm:
 
 
 def matrix_form(*, form_points: Points = POINTS["three_points"]) -> MatrixForm:
-    """Find the line by the slide's formula, (X^T X)^-1 X^T y, where X has full rank."""
+    """Find the line by the slide's formula, (X^T X)^-1 X^T y, where X has full rank; at least one point."""
     X, y = _columns(form_points)
     fit = regression.least_squares(X, y)
     gram, moment = X.T @ X, X.T @ y

@@ -87,7 +87,7 @@ def regression_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
 
     def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
         random = np.random.default_rng(seed)
-        x, y, y_hat = random.normal(size=(3, 4 * seed))  # without points, too
+        x, y, y_hat = random.normal(size=(3, 1 + 4 * seed))
         two, way = random.normal(size=2), random.normal(size=(60, 2))
         contours, arrows = random.normal(size=(3, 9, 2)), random.normal(size=(4, 2))
         surface, more = (contours, two, way), np.append(x, [seed, 1.0])
