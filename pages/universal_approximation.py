@@ -18,9 +18,9 @@ def two_nets() -> None:
         unit = m.choice("unit", ("sigmoid", "relu"), "sigmoid")
         optimizer = m.choice("optimizer", ("lm", "adam", "sgd"), "lm")
         settings = {"target": target, "unit": unit, "optimizer": optimizer, "hidden": hidden}
-        settings |= m.drawing(target, picture="two_nets", y=approximation.VIEW_Y)
         if optimizer != "lm":
             settings["rate"] = m.slider("rate", -4, 3, -2, 0.5)
+        settings |= m.drawing(target, picture="two_nets", y=approximation.VIEW_Y)
         net = ui.cached(experiments.two_nets)(**settings)
         errors = {"by_hand": net.constructed_max, "trained": net.trained_max, "n": hidden}
         alt = t.say("two_nets_alt", target=t.say(target), **errors)

@@ -67,11 +67,11 @@ def fresh(code: str) -> str:
 MAY_IMPORT = {
     "": (set(), set()),
     "contents": (set(), set()),
-    "facts": (set(), set()),
+    "facts": (set(), {"pandas"}),
     "texts": (set(), set()),
     "nets": ({"nets"}, {"torch", "numpy"}),
-    "experiments": ({"nets"}, {"torch", "numpy"}),
-    "charts": ({"charts", "texts"}, {"altair", "numpy", "pandas", "PIL"}),
+    "experiments": ({"nets", "facts"}, {"torch", "numpy"}),
+    "charts": ({"charts", "texts", "facts"}, {"altair", "numpy", "pandas", "PIL"}),
     "ui": ({"ui", "texts", "contents", "facts"}, {"streamlit", "pandas"}),
 }
 

@@ -48,6 +48,7 @@ def _trained(
     seeds: list[int],
     optimizer: str = "lm",
     learning_rate: float = 0.01,
+    tick: Callable[[float], None] | None = None,
 ) -> tuple[MLP, History]:
     net, x = MLP((1, n_neurons, 1), ACTIVATIONS[unit]), _grid()
     start = net.initialise(seeds, **_initialisation(n_neurons))
@@ -59,6 +60,7 @@ def _trained(
         optimizer=optimizer,
         learning_rate=learning_rate,
         n_steps=N_STEPS[optimizer],
+        tick=tick,
     )
     return net, history
 
@@ -228,16 +230,23 @@ class ErrorAgainstN:
 
 
 def error_against_n(
-    *, error_target: str = "nielsen", error_unit: str = "sigmoid", drawn: Drawing = ()
+    *,
+    error_target: str = "nielsen",
+    error_unit: str = "sigmoid",
+    drawn: Drawing = (),
+    tick: Callable[[float], None] | None = None,
 ) -> ErrorAgainstN:
-    """Build and train networks of all ``WIDTHS``; ``N_SEEDS`` of one width are trained as one batch."""
+    """Build and train networks of all ``WIDTHS``; ``N_SEEDS`` of one width are trained as one batch.
+
+    ``tick`` is called at every step of training and may raise to end it.
+    """
     x, f = _grid(), _target(error_target, drawn)
     curve = f(x)
     constructed, trained = [], []
     for width in WIDTHS:
         net, parameters = _constructed(f, error_unit, width)
         constructed.append((net.predict(parameters, x[:, None])[0, :, 0] - curve).abs().mean())
-        net, history = _trained(f, error_unit, width, list(range(N_SEEDS)))
+        net, history = _trained(f, error_unit, width, list(range(N_SEEDS)), tick=tick)
         trained.append((net.predict(history.parameters[-1], x[:, None])[..., 0] - curve).abs().mean(1))
     return ErrorAgainstN(np.array(WIDTHS), torch.stack(constructed).numpy(), torch.stack(trained).numpy())
 

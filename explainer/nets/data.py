@@ -1,4 +1,4 @@
-"""Toy data: curves to learn, and noisy samples of them."""
+"""Toy data: curves to learn, noisy samples of them, and two classes of points in a plane."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 VIEW = 3.0  # every curve is looked at on [-VIEW, VIEW]
+RADIUS = 5.0  # of the toy sets of two classes
 
 CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "line": lambda x: 0.4 * x,
@@ -66,3 +67,125 @@ def sample_curve(name: str, n_samples: int, *, noise: float, seed: int) -> tuple
     x = torch.rand(n_samples, generator=generator, dtype=torch.float64) * 2 * VIEW - VIEW
     x, _ = x.sort()
     return x, CURVES[name](x) + noise * torch.randn(n_samples, generator=generator, dtype=torch.float64)
+
+
+def _circle(n_first: int, n_second: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Points within half the radius, and points beyond 0.7 of it; the label asks on which side of half."""
+    inner = _uniform(n_first, 0, 0.5 * RADIUS, generator)
+    outer = _uniform(n_second, 0.7 * RADIUS, RADIUS, generator)
+    X = _polar(torch.cat([inner, outer]), _uniform(n_first + n_second, 0, 2 * math.pi, generator))
+    moved = X + noise * _uniform((len(X), 2), -RADIUS, RADIUS, generator)
+    return X, _sign(moved.norm(dim=1) < 0.5 * RADIUS)
+
+
+def _xor(n_first: int, n_second: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Points of a square with an empty cross in it; the label asks whether the signs are the same."""
+    X = _uniform((n_first + n_second, 2), -RADIUS, RADIUS, generator)
+    X = X + 0.3 * _sign(X > 0)
+    moved = X + noise * _uniform((len(X), 2), -RADIUS, RADIUS, generator)
+    return X, _sign(moved.prod(1) >= 0)
+
+
+def _gauss(n_first: int, n_second: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Two clouds around (2, 2) and (-2, -2), of variance 1/2 to 4 as noise goes from 0 to 1/2."""
+    y = _sign(torch.arange(n_first + n_second) < n_first)
+    cloud = torch.randn(len(y), 2, generator=generator, dtype=torch.float64)
+    return 2 * y[:, None] + math.sqrt(0.5 + 7 * noise) * cloud, y
+
+
+def _spiral(n_first: int, n_second: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Two arms of 1.75 turns, the second one turned by half a turn; both begin in the very centre."""
+    i = torch.cat([torch.arange(n_first), torch.arange(n_second)]).double() / ((n_first + n_second) / 2)
+    y = _sign(torch.arange(len(i)) < n_first)
+    X = _polar(RADIUS * i, 1.75 * 2 * math.pi * i + math.pi * (1 - y) / 2)
+    return X + noise * _uniform((len(X), 2), -1, 1, generator), y
+
+
+def _uniform(size: int | tuple[int, ...], low: float, high: float, generator: torch.Generator) -> Tensor:
+    return low + (high - low) * torch.rand(size, generator=generator, dtype=torch.float64)
+
+
+def _polar(radius: Tensor, angle: Tensor) -> Tensor:
+    """Return the points (n, 2); the angle is counted from above, clockwise."""
+    return torch.stack([radius * angle.sin(), radius * angle.cos()], dim=1)
+
+
+def _sign(positive: Tensor) -> Tensor:
+    return 2 * positive.double() - 1
+
+
+TOY_SETS = {"circle": _circle, "xor": _xor, "gauss": _gauss, "spiral": _spiral}
+
+
+def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Draw a toy set of two classes: X (n_samples, 2), mostly in [-6, 6], y (n_samples, 1) of -1 and 1.
+
+    Both are float64. The points come in random order, so that the first half and the second half can be
+    the training and the test set. Half of the points (of XOR about half) are of class 1. ``noise``, 0 to
+    0.5, moves the points of the spiral, widens the clouds of "gauss", and makes labels wrong near the
+    border of the other two. Without noise the spiral is the same points for every seed, only in another
+    order; its two arms meet in the centre, where one and the same point is of both classes.
+
+    References
+    ----------
+    The sets of TensorFlow Playground, src/dataset.ts (Smilkov, Carter, 2016), with our own generator.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    X, y = TOY_SETS[name](n_samples - n_samples // 2, n_samples // 2, noise, generator)
+    order = torch.randperm(n_samples, generator=generator)
+    return X[order], y[order, None]
+
+
+def sample_between(
+    X: Tensor, y: Tensor, n_samples: int, *, noise: float = 0.0, seed: int
+) -> tuple[Tensor, Tensor]:
+    """Draw points between neighbours of one class: X (n_samples, n_features), y (n_samples, 1) of -1 and 1.
+
+    The points of each class are joined by the shortest tree; the new points lie evenly along its
+    branches, moved by N(0, noise^2). A network that also learns from them can do nothing odd between the
+    given points. Half of the new points belong to each class.
+
+    Raises
+    ------
+    ValueError
+        If a class has fewer than two points.
+
+    References
+    ----------
+    The idea of points between neighbours: Chawla et al. SMOTE. JAIR 16, 2002.
+    The gain from moving them: Bishop. Training with noise is equivalent to Tikhonov regularization. 1995.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    rows, labels = [], []
+    for label, n_new in ((1.0, n_samples - n_samples // 2), (-1.0, n_samples // 2)):
+        members = X[y[:, 0] == label]
+        if len(members) < 2:
+            raise ValueError(f"class {label:g} needs at least two points, got {len(members)}")
+        start, end = members[_shortest_tree(members)].unbind(1)
+        length = torch.linalg.vector_norm(end - start, dim=1) + 1e-12  # points may coincide
+        branch = torch.multinomial(length, n_new, replacement=True, generator=generator)
+        share = torch.rand(n_new, 1, generator=generator, dtype=X.dtype)
+        rows.append(start[branch] + share * (end - start)[branch])
+        labels.append(torch.full((n_new, 1), label, dtype=y.dtype))
+    between = torch.cat(rows)
+    moved = noise * torch.randn(between.shape, generator=generator, dtype=X.dtype)
+    return between + moved, torch.cat(labels)
+
+
+def _shortest_tree(X: Tensor) -> Tensor:
+    """Return the branches (n_samples - 1, 2) of the shortest tree that joins all points, as row numbers.
+
+    From one point on, the nearest point outside joins the tree (Prim 1957).
+    """
+    distance = torch.linalg.vector_norm(X[:, None] - X, dim=2)
+    nearest, neighbour = distance[0].clone(), torch.zeros(len(X), dtype=torch.int64)
+    inside = torch.zeros(len(X), dtype=torch.bool)
+    inside[0] = True
+    branches = []
+    for _ in range(len(X) - 1):
+        new = int(nearest.masked_fill(inside, torch.inf).argmin())
+        branches.append((int(neighbour[new]), new))
+        inside[new] = True
+        neighbour = torch.where(distance[new] < nearest, new, neighbour)
+        nearest = nearest.minimum(distance[new])
+    return torch.tensor(branches)

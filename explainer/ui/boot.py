@@ -23,6 +23,7 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer import contents, texts
 
@@ -35,6 +36,7 @@ QUICK = threading.RLock()
 LONG = threading.BoundedSemaphore(1)
 
 _HEAD_START = 1.0  # seconds in which the first page reaches the browser before torch is imported
+_PAUSE = 0.03  # seconds between two looks whether a long run is still wanted
 _TICK = 0.1  # seconds between two looks at the garbage collector
 _IDLE = 2.0  # seconds without work: nobody waits
 _OFTEN, _RARELY = 60, 300  # seconds between two searches for dead objects, while nobody waits and at all
@@ -42,13 +44,31 @@ _OFTEN, _RARELY = 60, 300  # seconds between two searches for dead objects, whil
 
 @functools.cache
 def _cached_in(lane: AbstractContextManager, function: Callable) -> Callable:
+    cancellable = "tick" in inspect.signature(function).parameters
+
     @st.cache_data(max_entries=512, show_spinner=False)
     @functools.wraps(function)
     def run(*args: object, **settings: object) -> object:
         with lane:
-            return function(*args, **settings)
+            return function(*args, **settings, **({"tick": _give_way()} if cancellable else {}))
 
     return run
+
+
+def _give_way() -> Callable[[float], None]:
+    """Return a callback that ends a run of the visitor's who asks for something newer, within `_PAUSE`.
+
+    Looking into the session is where Streamlit stops a run that is not wanted any more.
+    """
+    looked = time.monotonic()
+
+    def tick(share: float) -> None:
+        nonlocal looked
+        if time.monotonic() - looked > _PAUSE and get_script_run_ctx(suppress_warning=True):
+            looked = time.monotonic()
+            _ = "tick" in st.session_state
+
+    return tick
 
 
 def cached(function: Callable) -> Callable:
@@ -62,7 +82,8 @@ def cached(function: Callable) -> Callable:
 def long(function: Callable) -> Callable:
     """Return the experiment behind a cache like `cached`, run in the long lane.
 
-    Only a movement may call it: it lets go of the quick lane for that time.
+    Only a movement may call it: it lets go of the quick lane for that time. An experiment that takes a
+    ``tick`` and calls it often is stopped when its visitor asks for something newer.
     """
 
     def run(*args: object, **settings: object) -> object:

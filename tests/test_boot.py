@@ -1,0 +1,62 @@
+"""Two lanes: what is asked for often is quick, what takes long gives way."""
+
+import itertools
+
+import pytest
+
+from explainer.ui import boot
+
+
+class Unwanted(BaseException):
+    """As Streamlit's own stops: not an `Exception`."""
+
+
+@pytest.fixture
+def in_a_movement():
+    with boot.QUICK:
+        yield
+
+
+def _free(lock) -> bool:
+    if free := lock.acquire(blocking=False):
+        lock.release()
+    return free
+
+
+def test_a_long_run_that_is_not_wanted_any_more_frees_its_lane_and_keeps_nothing(in_a_movement):
+    calls = []
+
+    def experiment(*, n: int = 0, tick=None) -> int:
+        calls.append(n)
+        assert not _free(boot.LONG)
+        tick(0.0)
+        if len(calls) == 1:
+            raise Unwanted
+        return n + 1
+
+    with pytest.raises(Unwanted):
+        boot.long(experiment)(n=5)
+    assert _free(boot.LONG)
+    assert boot.long(experiment)(n=5) == 6
+    assert boot.long(experiment)(n=5) == 6
+    assert calls == [5, 5], "the unwanted run left nothing behind, the second one is kept"
+
+
+def test_a_run_looks_whether_it_is_still_wanted_at_most_every_few_hundredths(monkeypatch):
+    now, looks = [0.0], []
+
+    class Session:
+        def __contains__(self, key: str) -> bool:
+            looks.append(now[0])
+            return False
+
+    monkeypatch.setattr(boot.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(boot, "get_script_run_ctx", lambda **_: True)
+    monkeypatch.setattr(boot.st, "session_state", Session())
+    tick = boot._give_way()
+    for step in range(1000):
+        now[0] = step / 1000
+        tick(step / 1000)
+    gaps = [b - a for a, b in itertools.pairwise(looks)]
+    assert 20 < len(looks) < 40
+    assert max(gaps) < 0.05
