@@ -1,7 +1,9 @@
 """Every picture is a constant spec in both languages, and data that fit it."""
 
+import base64
 import importlib
 import inspect
+import io
 import itertools
 import json
 import pkgutil
@@ -12,11 +14,23 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from explainer import charts
-from explainer.charts import approximation, collapse, network, palette, regression
+from explainer.charts import (
+    activations,
+    approximation,
+    collapse,
+    network,
+    neuron,
+    palette,
+    regression,
+    separation,
+)
+from explainer.experiments import activations as activations_experiments
 from explainer.experiments import linear_collapse as experiments
 from explainer.experiments import linear_regression
+from explainer.experiments import neuron as cells
 from explainer.texts import LANGUAGES, Texts, load
 
 WEIGHTS = ("w11", "w21", "w12", "w22", "w1", "w2")
@@ -108,6 +122,27 @@ def regression_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
     return frames
 
 
+def activations_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on activation functions."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random, x = np.random.default_rng(seed), np.linspace(-3, 3, 21)
+        names = activations_experiments.NAMES
+        losses = 10.0 ** random.uniform(-6, 1, (len(names), 60, 8))
+        steps = np.linspace(0, 300, 60).round()
+        fill = {
+            "hinge": lambda: activations.hinge_data(x, np.maximum(x, seed / 2 * x)),
+            "fit": lambda: activations.fit_data(t, x, random.random(21), random.random(21) if seed else None),
+            "panels": lambda: panels_frames(t, (-6.0, 0.3, 6.0)[seed], "newer" if seed == 1 else "eight")[0],
+            "detail": lambda: activations.detail_data(x, x, x**2, (-40, (40, 2, -40)[seed]), (20.7, 1.0)),
+            "race": lambda: activations.race_data(t, steps, losses, seed),
+            "ranking": lambda: activations.ranking_data(t, names, losses, seed),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 REGRESSION = (
     "points_and_line",
     "few_points",
@@ -118,6 +153,46 @@ REGRESSION = (
     "bowl",
     "facets",
 )
+
+
+def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on the neuron with the numbers of a seed."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        w = {"w1": 1.0 - seed, "w2": 0.5, "gamma": 0.3 * seed}
+        handles = ((-1.0, 0.5), (1.0, 0.5 - seed))
+        sigma = ("linear_unit", "threshold", "sigmoid")[seed]
+        three = cells.three_pictures(sigma=sigma, handles=handles)
+        fitted = cells.it_is_regression(fit_sigma=("linear_unit", "sigmoid")[seed % 2], fit_sample=seed)
+        rule = cells.learning_rule(samples=("and", "xor", "clouds")[seed], correction=4 * seed)
+        eight = cells.eight_points(feature=cells.FEATURES[seed])
+        fill = {
+            "artificial": lambda: neuron.artificial_data(t, w, (1.0, -2.0), 0.1, 1),
+            "biological": lambda: neuron.biological_data(t),
+            "section": lambda: neuron.section_data(t, three.x, three.curves, sigma),
+            "plane": lambda: neuron.plane_data(t, sigma, three.plane, three.line, handles, three.weights),
+            "fitted": lambda: neuron.fitted_data(
+                t, (fitted.x, fitted.y), fitted.grid, fitted.curves, fitted.curve
+            ),
+            "differences": lambda: neuron.differences_data(fitted.differences[: 60 * (seed != 1)]),
+            "perceptron": lambda: separation.perceptron_data(
+                t, (rule.points, rule.y, rule.mistaken), rule.region, rule.lines, rule.corrected
+            ),
+            "bound": lambda: separation.bound_data(t, **rule.counts),
+            "eight": lambda: separation.eight_data(eight.points, eight.y, eight.mistaken, eight.plane),
+            "feature": lambda: separation.feature_data(eight.h, eight.y, eight.mistaken, eight.threshold),
+        }
+        return fill[picture]()
+
+    return frames
+
+
+def panels_frames(t: Texts, cursor: float, group: str) -> tuple[dict[str, pd.DataFrame], object]:
+    net = activations_experiments.one_cursor(cursor=cursor, group=group, leak=1.0, elu_alpha=1.5)
+    at = (net.at_f, net.at_slope)
+    return activations.panels_data(t, net.names, net.x, (net.f, net.slope), cursor, at), net
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -130,16 +205,34 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
     },
+    **{
+        getattr(activations, name): activations_frames(name)
+        for name in ("hinge", "fit", "panels", "detail", "race", "ranking")
+    },
+    **{
+        getattr(module, name): neuron_frames(name)
+        for module, names in (
+            (neuron, ("artificial", "biological", "section", "plane", "fitted", "differences")),
+            (separation, ("perceptron", "bound", "eight", "feature")),
+        )
+        for name in names
+    },
     **{getattr(regression, name): regression_frames(name) for name in REGRESSION},
 }
 SEEDS = range(3)
 
-OF_LINES = [
-    chart
-    for chart in FRAMES
-    if chart not in (network.graph, collapse.matrices)
-    and (chart.__name__ not in REGRESSION or chart is regression.two_lines)
-]
+# Those without named lines, and one whose lines are told apart by their stroke: its colours are the classes'.
+_OTHERS = (network.graph, collapse.matrices, neuron.artificial, neuron.biological, neuron.plane)
+_OTHERS += (
+    activations.ranking,
+    neuron.differences,
+    separation.perceptron,
+    separation.bound,
+    separation.eight,
+    separation.feature,
+)
+_OTHERS += tuple(getattr(regression, name) for name in REGRESSION if name != "two_lines")
+OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
 each_of_lines = pytest.mark.parametrize("chart", OF_LINES, ids=[chart.__name__ for chart in OF_LINES])
@@ -279,7 +372,9 @@ def test_no_axis_moves_with_the_data(chart):
         scales = [layer["encoding"].get(channel, {}).get("scale", {}) for layer in layers(spec)]
         domains = {json.dumps(scale["domain"]) for scale in scales if "domain" in scale}
         assert len(domains) == 1
-        assert all(isinstance(edge, (int, float)) for edge in json.loads(domains.pop()))
+        # An interval, or names in a fixed order.
+        kinds = {str if isinstance(edge, str) else float for edge in json.loads(domains.pop())}
+        assert len(kinds) == 1
 
 
 @each
@@ -409,6 +504,78 @@ def test_the_losses_are_drawn_step_by_step():
         assert group["value"].to_numpy() == pytest.approx(losses, rel=1e-5)
 
 
+# -- activation functions --------------------------------------------------------------------------
+
+
+def test_the_ranking_has_the_order_of_the_registry():
+    assert activations.NAMES == activations_experiments.NAMES
+    assert set(activations._WITHIN_ONE) < set(activations.NAMES)
+
+
+@pytest.mark.parametrize("group", activations_experiments.GROUPS)
+def test_whatever_the_cursor_everything_stands_in_its_own_plot(group):
+    plots = (activations._F_PLOT, activations._SLOPE_PLOT)
+    for cursor in np.linspace(-6, 6, 61):
+        frames, net = panels_frames(texts("en"), float(cursor), group)
+        for name in ("lines", "points", "tangents"):
+            frame = frames[name]
+            for v in [frame["v"]] + ([frame["v2"]] if name == "tangents" else []):
+                inside = [v.between(low - 1e-6, high + 1e-6) for low, high in plots]
+                assert (inside[0] | inside[1]).all()
+        assert frames["tangents"][["x", "x2"]].abs().to_numpy().max() <= 6 + 1e-6
+        assert set(frames["lines"]["panel"]) == set(range(len(net.names)))
+        assert (frames["cursors"]["x"] == np.float32(cursor)).all()
+
+
+def test_a_tangent_touches_its_curve_and_has_its_slope():
+    for cursor in (-2.0, -0.4, 0.7, 1.9):
+        frames, net = panels_frames(texts("en"), cursor, "eight")
+        points = frames["points"][frames["points"]["line"] == "f"].set_index("panel")
+        for i, tangent in frames["tangents"].iterrows():
+            if i not in points.index:  # the point is out of view
+                continue
+            view = activations._BOUNDED if net.names[i] in activations._WITHIN_ONE else activations._UNBOUNDED
+            unit = np.diff(activations._F_PLOT)[0] / (view[1] - view[0])
+            slope = (tangent["v2"] - tangent["v"]) / (tangent["x2"] - tangent["x"]) / unit
+            assert slope == pytest.approx(net.at_slope[i], abs=1e-4)
+            at = tangent["v"] + slope * unit * (cursor - tangent["x"])
+            assert at == pytest.approx(points.loc[i, "v"], abs=1e-5)
+
+
+def test_the_panels_say_the_numbers_at_the_cursor():
+    frames, net = panels_frames(texts("en"), 1.0, "eight")
+    said = frames["words"].groupby("panel")["text"].apply(list)
+    assert said[0] == ["sigmoid", "f = 0.731", "f′ = 0.197"]
+    assert said[3] == ["step", "f = 1.00", "f′ = 0"]
+    assert len(said) == len(net.names)
+
+
+def test_the_one_picked_is_drawn_last_and_its_spread_around_it():
+    t, random = texts("en"), np.random.default_rng(0)
+    losses = random.random((11, 60, 8))
+    frames = activations.race_data(t, np.arange(60), losses, 4)
+    last = frames["lines"][frames["lines"]["curve"] == 10]
+    assert last["value"].to_numpy() == pytest.approx(np.median(losses[4], 1), rel=1e-6)
+    assert frames["lines"]["line"].value_counts()[t.say("picked")] == 60
+    assert (frames["picked"]["low"] <= last["value"].to_numpy()).all()
+    assert (frames["picked"]["high"] >= last["value"].to_numpy()).all()
+    row = activations.ranking_data(t, activations_experiments.NAMES, losses, 4)["runs"].iloc[4]
+    assert (row["line"], row["name"]) == (t.say("picked"), "step")
+    assert row["f7"] == pytest.approx(np.median(losses[4, 7]), rel=1e-6)
+
+
+def test_dead_zones_are_what_lies_outside_of_the_living_in_view():
+    x = np.linspace(-6, 6, 13)
+    for living, zones in {
+        (-4.6, 4.6): [(-6, -4.6), (4.6, 6)],
+        (-40, 40): [(-6, -6), (6, 6)],
+        (0, 40): [(-6, 0), (6, 6)],
+        (40, 40): [(-6, 6), (6, 6)],
+    }.items():
+        frame = activations.detail_data(x, x, x, living, (0, 1))["zones"]
+        assert frame.to_numpy() == pytest.approx(np.array(zones))
+
+
 # -- the graph -------------------------------------------------------------------------------------
 
 
@@ -491,3 +658,44 @@ def test_the_descents_have_a_column_for_every_step_of_the_play_bar():
     frame = regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star)["runs"]
     for i in (0, 17, 59):
         assert frame[f"f{i}"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)
+
+
+# -- the neuron ------------------------------------------------------------------------------------
+
+
+def test_the_weight_of_the_constant_is_minus_gamma():
+    weights = {"w1": 2.0, "w2": -1.0, "gamma": 0.7}
+    frames = neuron.artificial_data(texts("en"), weights, (1.0, -2.0), 3.3, 1)
+    assert frames["edges"]["label"].tolist() == ["−γ = −0.7", "w₁ = 2.0", "w₂ = −1.0", "3.30", "1"]
+    assert frames["edges"]["sign"].tolist()[:3] == ["−", "+", "−"]
+    assert frames["values"]["label"].tolist() == ["1.0", "−2.0"]
+
+
+def test_the_side_that_is_called_one_has_the_colour_of_class_one_and_its_name():
+    t, net = texts("en"), cells.three_pictures(sigma="threshold")
+    frames = neuron.plane_data(t, "threshold", net.plane, net.line, cells.HANDLES, net.weights)
+    for x, y, side in frames["sides"][["x", "value", "side"]].itertuples(index=False):
+        w = net.weights
+        assert (w["w1"] * x + w["w2"] * y >= w["gamma"]) == (side == "1")
+    image = Image.open(io.BytesIO(base64.b64decode(frames["surface"]["url"][0].partition(",")[2])))
+    top_right = image.convert("RGB").getpixel((cells.N_CELLS - 1, 0))
+    hue = palette.CLASSES[1] if net.plane[0, -1] else palette.CLASSES[0]
+    assert "#{:02X}{:02X}{:02X}".format(*top_right) == hue
+
+
+def test_points_that_would_touch_on_the_axis_of_a_feature_stand_above_each_other():
+    for name in cells.FEATURES:
+        net = cells.eight_points(feature=name, angle=20)
+        frame = separation.feature_data(net.h, net.y, net.mistaken, net.threshold)["samples"]
+        places = frame[["x", "value"]].to_numpy()
+        for a, b in itertools.combinations(places, 2):
+            assert abs(a[0] - b[0]) >= 0.45 - 1e-6 or abs(a[1] - b[1]) > 0.99
+
+
+def test_without_a_margin_there_is_no_bound_and_its_bar_ends_beyond_the_edge():
+    frame = separation.bound_data(texts("en"), **cells.learning_rule(samples="xor").counts)["bars"]
+    assert "∞" not in "".join(frame["label"])
+    (scale,) = {
+        json.dumps(p["scale"]) for p in parts(separation.bound(texts("en"))) if "type" in p.get("scale", {})
+    }
+    assert frame["x"].iloc[1] > json.loads(scale)["domain"][1]

@@ -11,13 +11,21 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.mlp import MLP
 
-ORACLES = {"identity": nn.Identity, "relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+ORACLES = {
+    "identity": nn.Identity,
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "leaky_relu": nn.LeakyReLU,
+    "elu": nn.ELU,
+}
+FS = [ACTIVATIONS[name] for name in ORACLES]  # what every activation must do is in test_activations.py
 SIZES = [(1, 1), (1, 3, 1), (1, 4, 4, 1), (1, 2, 5, 3, 1), (1, 8, 8, 1), (3, 4, 2, 1)]
-NETS = [MLP(sizes, f) for sizes, f in itertools.product(SIZES, ACTIVATIONS.values())] + [
-    MLP((2, 5, 3, 1), ACTIVATIONS["tanh"], output) for output in ACTIVATIONS.values()
+NETS = [MLP(sizes, f) for sizes, f in itertools.product(SIZES, FS)] + [
+    MLP((2, 5, 3, 1), ACTIVATIONS["tanh"], output) for output in FS
 ]
 # Networks of several outputs predict, but have no Jacobian here.
-WIDE = [MLP((2, 4, 3), ACTIVATIONS["relu"], output) for output in ACTIVATIONS.values()]
+WIDE = [MLP((2, 4, 3), ACTIVATIONS["relu"], output) for output in FS]
 N_RUNS = 5
 
 
