@@ -29,6 +29,7 @@ from explainer.charts import (
 )
 from explainer.experiments import activations as activations_experiments
 from explainer.experiments import linear_collapse as experiments
+from explainer.experiments import linear_regression
 from explainer.experiments import neuron as cells
 from explainer.texts import LANGUAGES, Texts, load
 
@@ -179,6 +180,36 @@ def paralysis_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFr
     return frames
 
 
+def regression_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on linear regression with random numbers."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random = np.random.default_rng(seed)
+        x, y, y_hat = random.normal(size=(3, 1 + 4 * seed))
+        two, way = random.normal(size=2), random.normal(size=(60, 2))
+        contours, arrows = random.normal(size=(3, 9, 2)), random.normal(size=(4, 2))
+        surface, more = (contours, two, way), np.append(x, [seed, 1.0])
+        fill = {
+            "points_and_line": lambda: regression.points_and_line_data(t, x, y, None, two),
+            "few_points": lambda: regression.few_points_data(t, x, y, y_hat, two),
+            "surface": lambda: regression.surface_data(t, *surface),
+            "at_step": lambda: regression.at_step_data(t, more, more, way, two),
+            "factors": lambda: regression.factors_data(t, way[:, 0], way[:, 1], 0.3, (0.1, 5.0)),
+            "two_lines": lambda: regression.two_lines_data(t, more, more, [two, two], more > 0),
+            "bowl": lambda: regression.bowl_data(t, *surface, arrows, 0 * arrows),
+            "facets": lambda: regression.facets_data(
+                t, *surface, arrows, arrows, (more, more) if seed else None
+            ),
+        }
+        return fill[picture]()
+
+    return frames
+
+
+REGRESSION = (
+    *("points_and_line", "few_points", "surface", "at_step", "factors"),
+    *("two_lines", "bowl", "facets"),
+)
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -191,6 +222,7 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
     },
+    **{getattr(regression, name): regression_frames(name) for name in REGRESSION},
     **{
         getattr(paralysis, name): paralysis_frames(name)
         for name in (
@@ -230,6 +262,7 @@ _OTHERS += (
     separation.eight,
     separation.feature,
 )
+_OTHERS += tuple(getattr(regression, name) for name in REGRESSION if name != "two_lines")
 OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
@@ -691,3 +724,48 @@ def test_a_run_of_one_step_is_seen_as_a_point():
     assert lines.groupby("line")["last"].sum().tolist() == [1, 1]
     for name, group in lines.groupby("line"):
         assert group["x"][group["last"]].item() == group["x"].max(), name
+
+
+def test_an_arrow_begins_at_its_place_and_points_where_it_should_the_longest_as_long_as_all():
+    random = np.random.default_rng(0)
+    places, arrows = random.normal(size=(2, 6, 2))
+    frame = regression.bowl_data(
+        texts("en"), random.normal(size=(2, 5, 2)), places[0], places, places, arrows
+    )
+    shafts = []
+    for i, (_, arrow) in enumerate(frame["arrows"].groupby("arrow")):
+        tail, tip = arrow[["x", "value"]].to_numpy()[:2]
+        assert tail == pytest.approx(places[i], abs=1e-6)
+        shafts.append(tip - tail)
+    assert np.allclose(np.array(shafts) / arrows, (np.array(shafts) / arrows)[0, 0], rtol=1e-4)
+    assert np.linalg.norm(shafts, axis=1).max() == pytest.approx(0.75, rel=1e-5)
+
+
+def test_every_point_has_its_crease_once_the_creases_are_shown():
+    random = np.random.default_rng(1)
+    two, way, contours = random.normal(size=2), random.normal(size=(60, 2)), random.normal(size=(2, 5, 2))
+    x, y = random.normal(size=(2, 5))
+    shown, hidden = (
+        regression.facets_data(texts("en"), contours, two, way, way, way, points)["creases"]
+        for points in ((x, y), None)
+    )
+    for w0, w1 in (("x", "value"), ("x2", "y2")):  # both ends lie on w0 + w1 x = y
+        assert shown[w0].to_numpy() + shown[w1].to_numpy() * x == pytest.approx(y, abs=1e-5)
+    assert (hidden[["x", "x2"]].abs() > 100).all(axis=None)
+
+
+def test_errors_are_drawn_from_the_point_to_the_line_and_only_when_asked_for():
+    x, y = np.array([0.0, 1.0]), np.array([1.0, -1.0])
+    for y_hat, ends in ((None, y), (y / 2, y / 2)):
+        frames = regression.points_and_line_data(texts("en"), x, y, y_hat, np.array([0.5, -1.0]))
+        assert frames["errors"]["value"].tolist() == y.tolist()
+        assert frames["errors"]["y_hat"].tolist() == ends.tolist()
+        assert frames["line"]["value"].tolist() == [3.5, -2.5]
+
+
+def test_the_descents_have_a_column_for_every_step_of_the_play_bar():
+    assert regression.LAST_FRAME == linear_regression.N_FRAMES - 1
+    run = linear_regression.descent()
+    frame = regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star)["runs"]
+    for i in (0, 17, 59):
+        assert frame[f"f{i}"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)
