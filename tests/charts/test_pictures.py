@@ -25,6 +25,7 @@ from explainer.charts import (
     neuron,
     palette,
     paralysis,
+    regression,
     separation,
 )
 from explainer.experiments import activations as activations_experiments
