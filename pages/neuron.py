@@ -56,10 +56,8 @@ def it_is_regression() -> None:
         numbers = dict(zip(("w0", "w1"), net.weights[-1].tolist(), strict=True))
         numbers["value"] = t.zero(net.differences[-1]) if net.exists else "∞"
         left, right = m.split(3, 2)
-        data = pictures.fitted_data(t, (net.x, net.y), net.grid, net.curves, net.curve)
-        m.show(
-            pictures.fitted(t), alt=t.say("fitted_alt", **numbers), height=300, stage=290, place=left, **data
-        )
+        data = pictures.fits_data(t, (net.x, net.y), net.grid, net.curves, net.curve)
+        m.show(pictures.fits(t), alt=t.say("fits_alt", **numbers), height=300, stage=290, place=left, **data)
         data = pictures.differences_data(net.differences)
         alt = t.say("differences_alt" if net.exists else "no_differences_alt", **numbers)
         m.show(pictures.differences(t), alt=alt, height=300, stage=290, place=right, **data)

@@ -216,7 +216,7 @@ def _frame() -> alt.Parameter:
 
 
 @cache
-def fitted(t: Texts) -> dict:
+def fits(t: Texts) -> dict:
     """Draw the samples, the regression, and the neuron at the frame of the play bar."""
     x, y = axis_x("x", PLANE, (-2, 0, 2)), axis_y((-0.6, 1.6), "y", (0, 1))
     points = alt.Chart(alt.NamedData("points")).mark_point(
@@ -228,10 +228,10 @@ def fitted(t: Texts) -> dict:
         .mark_line(clip=True)
         .encode(x=x, y=y, **styles(_fits(t), legend=False))  # the play bar names them
     )
-    return alt.layer(points.encode(x=x, y=y), runs, name="fitted").add_params(_frame()).to_dict()
+    return alt.layer(points.encode(x=x, y=y), runs, name="fits").add_params(_frame()).to_dict()
 
 
-def fitted_data(
+def fits_data(
     t: Texts, points: tuple[np.ndarray, np.ndarray], grid: np.ndarray, run: np.ndarray, curve: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Fill ``points``, and ``runs`` with the neuron (n_frames, n_points) and, if there is one, the curve."""
