@@ -18,7 +18,7 @@ def shelf() -> None:
             "resource_price": m.choice("resource_price", experiments.PRICES, "all_kinds"),
         }
         found = ui.cached(experiments.shelf)(**wanted)
-        m.cards(ui.resource_cards(t, found.rows), pages="shelf_page")
+        m.cards(ui.resource_cards(t, found.rows), page=m.slider("shelf_page", 1, 8, 1))
 
 
 @st.fragment
@@ -30,7 +30,7 @@ def successors() -> None:
             "new_framework": m.choice("new_framework", experiments.FRAMEWORKS, "all_kinds"),
         }
         found = ui.cached(experiments.successors)(**wanted)
-        m.cards(ui.resource_cards(t, found.rows), pages="new_page")
+        m.cards(ui.resource_cards(t, found.rows), page=m.slider("new_page", 1, 4, 1))
 
 
 @st.fragment

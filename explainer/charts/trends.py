@@ -128,7 +128,11 @@ def named_points(
     if not at:  # one name of no letters, so that the picture has its data
         return table(x=found.x[:1], y=found.y[:1], text=[""], left=[False], dy=[0.0])
     return table(
-        x=found.x[at], y=found.y[at], text=[texts[i] for i in at], left=placed["left"], dy=placed["dy"]
+        x=found.x[at],
+        y=found.y[at],
+        text=[texts[i].replace(" ", "\N{NO-BREAK SPACE}") for i in at],
+        left=placed["left"],
+        dy=placed["dy"],
     )
 
 

@@ -1,6 +1,7 @@
 """The experiments of the page "What to read and watch": filters keep what they say, in the table's order."""
 
 import itertools
+import math
 
 import numpy as np
 
@@ -36,3 +37,10 @@ def test_the_examples_find_something():
 def test_both_parts_are_the_whole_course():
     parts = [resources.topics(topics_part=part).rows for part in ("basics", "architectures")]
     assert np.concatenate(parts).tolist() == resources.topics().rows.tolist() == list(range(10))
+
+
+def test_the_sliders_go_as_far_as_the_shelves():
+    assert (math.ceil(len(resources.shelf().rows) / 3), math.ceil(len(resources.successors().rows) / 3)) == (
+        8,
+        4,
+    )
