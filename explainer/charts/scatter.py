@@ -10,7 +10,7 @@ from explainer.charts.palette import CLASSES, GREY, SHAPES
 from explainer.texts import Texts
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-ROOM = (760, 300)  # px of the plot on a projector, for which names are placed
+ROOM = (740, 220)  # px of the plot on a projector, for which names are placed
 _CHARACTER, _LINE = 12.5, 27  # px of a character and a line there
 # Where names stand first beside points that rise from the lower left or fall from the upper left.
 RISING = [(True, -18), (True, 0), (False, 18), (False, 0)]
