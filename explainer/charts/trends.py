@@ -264,7 +264,6 @@ def bubbles_data(
         "ResNet-50",
         "Inception-v4",
         "EfficientNet-B0",
-        "GoogLeNet",
         "ViT-H/14 (SWAG, 518 px)",
     )
     frame = rows_of(t, networks, what, kinds).assign(parameters=found.parameters.astype("float32"))
