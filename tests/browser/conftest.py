@@ -19,6 +19,7 @@ _NO_BROWSER = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of this folder in one process: two browsers at once would fight for the machine."""
     for item in items:
