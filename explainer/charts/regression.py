@@ -126,10 +126,15 @@ def _way(color: str) -> list[alt.Chart]:
     dots = {"filled": True, "opacity": 1, "clip": True, "color": color}
     return [
         gone.mark_line(color=color, strokeWidth=2.5, clip=True).encode(x=x, y=y, order="step:Q"),
-        gone.mark_point(size=40, **dots).encode(x=x, y=y),
         start.mark_point(size=240, shape="square", **dots).encode(x=x, y=y),
         now.mark_point(size=200, stroke="white", strokeWidth=2, **dots).encode(x=x, y=y),
     ]
+
+
+def _steps(color: str) -> alt.Chart:
+    x, y = _w()
+    gone = alt.Chart(alt.NamedData("way")).transform_filter("datum.step <= frame")
+    return gone.mark_point(size=40, filled=True, opacity=1, clip=True, color=color).encode(x=x, y=y)
 
 
 def _way_table(way: np.ndarray) -> pd.DataFrame:
@@ -152,7 +157,7 @@ def _star_table(star: np.ndarray) -> pd.DataFrame:
 @cache
 def surface(t: Texts) -> dict:
     """Draw the mean squared error over both weights as contours, its least value, and the way down."""
-    layers = alt.layer(_contours(CLASSES[4]), *_way(MODEL), _star(), name="surface")
+    layers = alt.layer(_contours(CLASSES[4]), _steps(MODEL), *_way(MODEL), _star(), name="surface")
     return layers.add_params(_frame()).to_dict()
 
 
@@ -262,8 +267,8 @@ def two_lines_data(
 
 def _loss_surface(name: str, color: str, *more: alt.Chart) -> dict:
     x, y = _w()
-    arrows = alt.Chart(alt.NamedData("arrows")).mark_line(color=GREY, strokeWidth=1.6, clip=True)
-    arrows = arrows.encode(x=x, y=y, detail="arrow:N", order="point:Q")
+    arrows = alt.Chart(alt.NamedData("arrows")).mark_rule(color=GREY, strokeWidth=1.6, clip=True)
+    arrows = arrows.encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
     layers = alt.layer(_contours(color), *more, arrows, *_way(color), _star(), name=name)
     return layers.add_params(_frame()).to_dict()
 
@@ -330,7 +335,7 @@ def descent_marks(t: Texts) -> list[dict[str, str]]:
 
 
 def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pd.DataFrame:
-    """Make arrows of five corners each: tail, tip, one side of the head, tip, the other side.
+    """Make arrows of three strokes each, the shaft and the two sides of its head.
 
     The longest has the length `_ARROW`, the others in proportion.
     """
@@ -343,11 +348,6 @@ def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pd.DataFrame:
     for angle in (0.5, -0.5):
         turned = back @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         sides.append(tip + _HEAD * turned / (_SQUARE, 1))
-    corners = np.stack((places, tip, sides[0], tip, sides[1]), 1)
-    n_arrows = len(places)
-    return table(
-        x=corners[..., 0].ravel(),
-        value=corners[..., 1].ravel(),
-        arrow=np.repeat(np.arange(n_arrows), 5),
-        point=np.tile(np.arange(5), n_arrows),
-    )
+    starts, ends = np.stack((places, tip, tip), 1), np.stack((tip, *sides), 1)
+    columns = {"x": starts[..., 0], "value": starts[..., 1], "x2": ends[..., 0], "y2": ends[..., 1]}
+    return table(**{name: column.ravel() for name, column in columns.items()})

@@ -19,9 +19,9 @@ CLOSE = 1e-3  # a descent so near to the least loss has arrived
 X_VIEW = (-3.0, 3.0)
 RATES = np.linspace(0.01, 0.6, 60)
 # Losses of the contours, above the least: square roots evenly spaced for a bowl, even for facets.
-BOWL = (0.6 * np.arange(1, 10)) ** 2
-FACETS = 0.4 * np.arange(1, 10)
-ARROWS = 7  # gradients along each axis
+BOWL = (0.65 * np.arange(1, 9)) ** 2
+FACETS = 0.45 * np.arange(1, 9)
+ARROWS = 6  # gradients along each axis
 
 
 def _columns(points: Points) -> tuple[Tensor, Tensor]:
@@ -160,7 +160,7 @@ def descent(
     return Descent(
         X[:, 1].numpy(),
         y.numpy(),
-        regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=97).numpy(),
+        regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=61).numpy(),
         fit.weight.numpy(),
         way.numpy(),
         (way @ X.T - y).square().mean(1).numpy(),
@@ -235,7 +235,7 @@ def mse_against_mae(
         both_rate,
         solve=lambda X, y: regression.least_squares(X, y).weight,
         gradient=regression.mse_gradient,
-        contours=lambda: regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=97),
+        contours=lambda: regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=61),
         loss=lambda residual: residual.square().mean(-1),
     )
     absolute = _fit(
@@ -244,7 +244,7 @@ def mse_against_mae(
         both_rate,
         solve=regression.least_absolute,
         gradient=regression.mae_gradient,
-        contours=lambda: regression.facets(X, y, torch.from_numpy(FACETS), n_points=181),
+        contours=lambda: regression.facets(X, y, torch.from_numpy(FACETS), n_points=97),
         loss=lambda residual: residual.abs().mean(-1),
         shrinking=both_steps == "shrinking_steps",
     )

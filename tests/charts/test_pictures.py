@@ -763,12 +763,12 @@ def test_an_arrow_begins_at_its_place_and_points_where_it_should_the_longest_as_
     frame = regression.bowl_data(
         texts("en"), random.normal(size=(2, 5, 2)), places[0], places, places, arrows
     )
-    shafts = []
-    for i, (_, arrow) in enumerate(frame["arrows"].groupby("arrow")):
-        tail, tip = arrow[["x", "value"]].to_numpy()[:2]
-        assert tail == pytest.approx(places[i], abs=1e-6)
-        shafts.append(tip - tail)
-    assert np.allclose(np.array(shafts) / arrows, (np.array(shafts) / arrows)[0, 0], rtol=1e-4)
+    strokes = frame["arrows"].to_numpy().reshape(-1, 3, 4)  # a shaft and two sides, from (x, y) to (x2, y2)
+    tails, tips = strokes[:, 0, :2], strokes[:, 0, 2:]
+    shafts = tips - tails
+    assert tails == pytest.approx(places, abs=1e-6)
+    assert np.allclose(shafts / arrows, (shafts / arrows)[0, 0], rtol=1e-4)
+    assert (strokes[:, 1:, :2] == tips[:, None]).all()
     assert np.linalg.norm(shafts, axis=1).max() == pytest.approx(0.75, rel=1e-5)
 
 
