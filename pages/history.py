@@ -18,7 +18,7 @@ def timeline() -> None:
         kind = m.choice("kind", ("all_kinds", *chronicle.KINDS), "all_kinds")
         layout = ui.cached(experiments.timeline)(years=years, kind=kind, named=named, lang=t.lang)
         alt = t.say("timeline_alt", years=t.say(years), **vars(layout))
-        m.show(chronicle.timeline(t), alt=alt, height=470, stage=440, **chronicle.timeline_data(t, layout))
+        m.show(chronicle.timeline(t), alt=alt, height=500, stage=470, **chronicle.timeline_data(t, layout))
         m.say(*chronicle.vertical(t, layout.shown))
 
 
@@ -78,7 +78,7 @@ def mycin() -> None:
         found = ui.cached(experiments.mycin)(**evidence)
         alt = t.say("mycin_alt", **vars(found))
         m.show(replicas.mycin(t), alt=alt, height=360, stage=400, **replicas.mycin_data(t, found))
-        m.formula(t.say(f"mycin_{found.signs}", **vars(found)))
+        m.formula(*(t.say(f"mycin_{signs}", **numbers) for signs, numbers in found.steps))
 
 
 @st.fragment
@@ -98,7 +98,7 @@ def winter() -> None:
         past = ui.cached(experiments.winter)(expectation=expectation, lang=t.lang)
         shown = m.ask("common")
         alt = t.say("winters_alt" if shown else "winters_hidden_alt")
-        m.show(chronicle.winters(t), alt=alt, height=420, stage=400, **chronicle.winters_data(t, past, shown))
+        m.show(chronicle.winters(t), alt=alt, height=420, stage=380, **chronicle.winters_data(t, past, shown))
         m.say(t.say(f"expect_{expectation}" if shown else "mark_guess"))
 
 
@@ -112,7 +112,7 @@ alexnet()
 winter()
 ui.closing(
     t,
-    slides=3,
+    slides=2,
     try_gate=("gates", {"gate": "gate_xor"}),
     try_shift=("retina", {"moved": 5, "lessons": 200}),
     try_hidden=("hidden_layer", {"hidden_units": 2}),

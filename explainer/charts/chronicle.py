@@ -12,7 +12,7 @@ from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, ERROR, GREY
 from explainer.texts import Texts
 
-ROWS = 13  # of labels; experiments.history lays them out
+ROWS = 16  # of labels and of bare marks below them; experiments.history lays them out
 # Colour, shape in a picture, and the same shape as a letter.
 KINDS = {
     "kind_idea": (CLASSES[0], "circle", "●"),
@@ -40,6 +40,7 @@ YEARS = (
     "era_modern",
 )
 _WINTER = CLASSES[4]
+_WORDS = "CanvasText"  # the system colour of words, which follows the light or dark page
 _LETTER, _WIDTH = 0.5, 49.0  # of a letter and of the picture, in the size of the type
 
 
@@ -68,7 +69,7 @@ def _across(domain: tuple[float, float] = (0, 1)) -> alt.X:
 def _bands(upwards: alt.Scale, x: alt.X) -> alt.Chart:
     return (
         alt.Chart(alt.NamedData("winters"))
-        .mark_rect(color=_WINTER, opacity=0.3, clip=True)
+        .mark_rect(color=_WINTER, opacity=0.28, clip=True)
         .encode(x=x, x2="x2:Q", y=alt.Y("low:Q", scale=upwards, axis=None), y2="high:Q")
     )
 
@@ -97,22 +98,24 @@ def timeline(t: Texts) -> dict:
     bands = _bands(upwards, x)
     eras = alt.Chart(alt.NamedData("eras"))
     borders = eras.mark_rule(color=GREY, opacity=0.5, strokeDash=[2, 4], clip=True).encode(
-        x=x, y=alt.datum(-0.5), y2=alt.datum(top)
+        x=x, y=alt.YDatum(-0.5, axis=None), y2=alt.datum(top)
     )
     names = eras.mark_text(color=GREY, fontWeight="bold", baseline="middle", clip=True).encode(
-        x=alt.X("middle:Q"), y=alt.datum(ROWS + 0.6), text="name:N"
+        x=alt.X("middle:Q", axis=None), y=alt.YDatum(ROWS + 0.6, axis=None), text="name:N"
     )
     ticks = (
         alt.Chart(alt.NamedData("ticks"))
         .mark_text(color=GREY, baseline="middle", clip=True)
-        .encode(x=x, y=alt.datum(-0.9), text="name:N")
+        .encode(x=x, y=alt.YDatum(-0.9, axis=None), text="name:N")
     )
     events = alt.Chart(alt.NamedData("events")).transform_filter("datum.shown == 1")
     y = alt.Y("y:Q", scale=upwards, axis=None)
     there = alt.when(kinds).then(alt.value(1)).otherwise(alt.value(0.12))
     marks = (
-        events.mark_point(filled=True, size=170, clip=True)
-        .encode(x=x, y=y, tooltip="tip:N", opacity=there, **looks)
+        alt.Chart(alt.NamedData("events"), name="marks")
+        .transform_filter("datum.shown == 1")
+        .mark_point(filled=True, clip=True)
+        .encode(x=x, y=y, size=alt.Size("size:Q", scale=None), tooltip="tip:N", opacity=there, **looks)
         .add_params(zoom, kinds)
     )
     room = "datum.zoom <= (isArray(zoom.x) ? 1.001 / (zoom.x[1] - zoom.x[0]) : 1)"
@@ -120,7 +123,7 @@ def timeline(t: Texts) -> dict:
     label = {"baseline": "middle", "clip": True}
     words = [
         labelled.transform_filter(f"datum.left == {left}")
-        .mark_text(align=align, dx=dx, color=GREY, **label)
+        .mark_text(align=align, dx=dx, color=_WORDS, **label)
         .encode(x=x, y=y, text="label:N", opacity=there, tooltip="tip:N")
         for left, align, dx in ((0, "left", 11), (1, "right", -11))
     ]
@@ -163,6 +166,7 @@ def timeline_data(t: Texts, layout: object) -> dict[str, pd.DataFrame]:
             shown=layout.shown.astype(int),
             left=layout.left.astype(int),
             zoom=np.where(np.isfinite(layout.zoom), layout.zoom, 99.0),
+            size=np.where(layout.zoom == 1, 170.0, 100.0),
         ),
     }
 
@@ -250,12 +254,12 @@ def strip(t: Texts) -> dict:
     now = alt.Chart(alt.NamedData("now"))
     line = now.mark_rule(color=ERROR, strokeWidth=5).encode(x=x, y=low, y2="high:Q")
     year = now.mark_text(color=GREY, fontWeight="bold", baseline="middle").encode(
-        x=x, y=alt.datum(1.9), text="name:N"
+        x=x, y=alt.YDatum(1.9, axis=None), text="name:N"
     )
     ticks = (
         alt.Chart(alt.NamedData("ticks"))
         .mark_text(color=GREY, baseline="middle")
-        .encode(x=x, y=alt.datum(-0.9), text="name:N")
+        .encode(x=x, y=alt.YDatum(-0.9, axis=None), text="name:N")
     )
     return (
         alt.layer(_bands(upwards, x), dashes, ticks, line, year, name="strip")
@@ -302,13 +306,13 @@ def winters(t: Texts) -> dict:
     ticks = (
         alt.Chart(alt.NamedData("ticks"))
         .mark_text(color=GREY, baseline="middle")
-        .encode(x=x, y=alt.datum(-0.4), text="name:N")
+        .encode(x=x, y=alt.YDatum(-0.4, axis=None), text="name:N")
     )
     found = alt.Chart(alt.NamedData("found")).transform_filter("datum.shown == 1")
     marks = found.mark_point(filled=True, size=170, opacity=1).encode(x=x, y=y, tooltip="tip:N", **looks)
     words = [
         found.transform_filter(f"datum.left == {left}")
-        .mark_text(align=align, dx=dx, color=GREY, baseline="middle")
+        .mark_text(align=align, dx=dx, color=_WORDS, baseline="middle")
         .encode(x=x, y=y, text="label:N", tooltip="tip:N")
         for left, align, dx in ((0, "left", 11), (1, "right", -11))
     ]

@@ -12,7 +12,7 @@ from explainer.charts.lines import axis_x, axis_y
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, NEGATIVE, POSITIVE
 from explainer.charts.tiles import strip
-from explainer.texts import Texts
+from explainer.texts import Texts, fixed
 
 _VIEW = (-0.5, 1.5)
 SHAPES = ("shape_square", "shape_circle", "shape_cross", "shape_triangle", "shape_t")
@@ -54,7 +54,7 @@ def _plane(name: str) -> dict:
     return alt.layer(surface, points, rings, answers, name=name).to_dict()
 
 
-def _plane_data(
+def _fill_plane(
     t: Texts, surface: np.ndarray, target: Sequence[int], output: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Fill the plane: surface (n_cells,) between 0 and 1, row by row, and the answers (4,) to the inputs."""
@@ -77,9 +77,14 @@ def _plane_data(
             value=[float(b) for _, b in _CORNERS],
             sign=[str(int(value)) for value in target],
             wrong=(said != np.asarray(target)).astype(int),
-            answer=[t.say("unit_says", value=float(value)) for value in output],
+            answer=[t.say("unit_says", value=_answer(float(value))) for value in output],
         ),
     }
+
+
+def _answer(value: float) -> str:
+    """Write 0 and 1 as whole numbers, what lies between them with two decimals."""
+    return fixed(value, 0 if value in (0, 1) else 2)
 
 
 @cache
@@ -90,7 +95,7 @@ def gates(t: Texts) -> dict:
 
 def gates_data(t: Texts, net: object) -> dict[str, pd.DataFrame]:
     """Fill the plane with the answers of a unit (experiments.history.Gate)."""
-    return _plane_data(t, net.surface, net.target, net.output)
+    return _fill_plane(t, net.surface, net.target, net.output)
 
 
 @cache
@@ -101,14 +106,14 @@ def hidden_layer(t: Texts) -> dict:
 
 def hidden_layer_data(t: Texts, net: object) -> dict[str, pd.DataFrame]:
     """Fill the plane with the answers of a network (experiments.history.Xor)."""
-    return _plane_data(t, net.surface, net.target, net.output)
+    return _fill_plane(t, net.surface, net.target, net.output)
 
 
 @cache
 def retina(t: Texts) -> dict:
     """Draw three squares of 20 × 20 cells: two pictures that were never shown before, and the weights."""
     base = alt.Chart(alt.NamedData("tiles"))
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.25, 1], nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.1, 0.92], nice=False), axis=None)
     tiles = base.mark_image(aspect=True).encode(
         x=alt.X("x:Q", scale=alt.Scale(domain=[0, 3], nice=False), axis=None),
         y=y,
@@ -117,7 +122,7 @@ def retina(t: Texts) -> dict:
         url="url:N",
     )
     names = base.mark_text(baseline="middle", color=GREY, fontWeight="bold").encode(
-        x=alt.X("middle:Q"), y=alt.datum(-0.12), text="name:N"
+        x=alt.X("middle:Q"), y=alt.datum(-0.01), text="name:N"
     )
     return alt.layer(tiles, names, name="retina").configure_view(stroke=None).to_dict()
 
@@ -135,7 +140,7 @@ def learning(t: Texts) -> dict:
     """Draw the share of fresh pictures that are named rightly, lesson by lesson, and the present lesson."""
     x = axis_x(t.say("lessons_axis"), (0, 200), (0, 50, 100))
     y = axis_y((0.3, 1.02), " ", (0.5, 1))
-    y.axis.format = "%"
+    y["axis"]["format"] = "%"
     lessons = alt.Chart(alt.NamedData("lessons"))
     chance = lessons.mark_line(color=GREY, strokeDash=DASHED).encode(x=x, y=alt.Y("chance:Q"))
     line = lessons.mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=y)
@@ -170,7 +175,7 @@ def mycin(t: Texts) -> dict:
     names = bars.mark_text(align="left", baseline="bottom", dy=-4, color=GREY, fontWeight="bold").encode(
         x=alt.datum(-1), y=alt.Y("y2:Q"), text="name:N"
     )
-    zero = alt.Chart(alt.NamedData("bars")).mark_rule(color=GREY).encode(x=alt.datum(0))
+    zero = bars.mark_rule(color=GREY, strokeWidth=2).encode(x=alt.datum(0), y=y, y2="y2:Q")
     return alt.layer(drawn, zero, names, name="mycin").configure_view(stroke=None).to_dict()
 
 
@@ -195,13 +200,18 @@ def mycin_data(t: Texts, found: object) -> dict[str, pd.DataFrame]:
 def alexnet(t: Texts) -> dict:
     """Draw the winners' errors by year, one person's error, the reader's guess, and what a line foretells."""
     x = axis_x(" ", (2009.5, 2017.6), tuple(range(2010, 2018)))
-    x.axis.format = "d"
-    y = axis_y((0, 31), "%", (0, 10, 20))
+    x["axis"]["format"] = "d"
+    y = axis_y((-3.5, 31), "%", (0, 10, 20))
     winners = alt.Chart(alt.NamedData("winners")).transform_filter("datum.shown == 1")
     tip = {"tooltip": "tip:N"}
     line = winners.mark_line(color=MODEL, strokeWidth=4).encode(x=x, y=y)
     dots = winners.mark_point(filled=True, size=170, opacity=1, color=MODEL).encode(x=x, y=y, **tip)
-    names = winners.mark_text(align="left", dx=10, dy=-10, color=GREY).encode(x=x, y=y, text="name:N", **tip)
+    names = [
+        winners.transform_filter(f"(datum.x < 2015) == {above}")
+        .mark_text(align="left", dx=dx, dy=dy, color=GREY)
+        .encode(x=x, y=y, text="name:N", **tip)
+        for above, dx, dy in (("true", 10, -10), ("false", -8, 24))
+    ]
     human = alt.Chart(alt.NamedData("human"))
     person = human.mark_line(color=GREY, strokeDash=DASHED, strokeWidth=2).encode(x=x, y=y)
     who = (
@@ -219,10 +229,14 @@ def alexnet(t: Texts) -> dict:
             "kind:N", scale=alt.Scale(domain=["guess", "line"], range=[CLASSES[1], GREY]), legend=None
         ),
     )
-    said = guesses.mark_text(align="left", dx=14, baseline="middle", color=GREY, fontWeight="bold").encode(
-        x=x, y=y, text="name:N"
-    )
-    return alt.layer(person, who, line, dots, names, marks, said, name="alexnet").to_dict()
+    word = {"baseline": "middle", "color": GREY, "fontWeight": "bold"}
+    said = [
+        guesses.transform_filter(f"datum.kind == '{kind}'")
+        .mark_text(align=align, dx=dx, **word)
+        .encode(x=x, y=y, text="name:N")
+        for kind, align, dx in (("guess", "right", -16), ("line", "left", 16))
+    ]
+    return alt.layer(person, who, line, dots, *names, marks, *said, name="alexnet").to_dict()
 
 
 def alexnet_data(t: Texts, found: object, shown: bool) -> dict[str, pd.DataFrame]:
@@ -233,7 +247,7 @@ def alexnet_data(t: Texts, found: object, shown: bool) -> dict[str, pd.DataFrame
         "winners": table(
             x=years.astype(float),
             value=winners["error_pct"].to_numpy(),
-            name=[str(name).split(" (")[0].replace(" ", " ") for name in winners["system"]],
+            name=[_short(name) for name in winners["system"]],
             tip=[_winner(t, row) for row in winners.to_dict("records")],
             shown=((years < 2012) | shown).astype(int),
         ),
@@ -246,6 +260,11 @@ def alexnet_data(t: Texts, found: object, shown: bool) -> dict[str, pd.DataFrame
             shown=[1, int(shown)],
         ),
     }
+
+
+def _short(name: str) -> str:
+    """Shorten the name of a winner; one that has no room between its neighbours is read by pointing at it."""
+    return " " if name == "Trimps-Soushen" else name.split(" (")[0]
 
 
 def _winner(t: Texts, row: Mapping[str, object]) -> str:

@@ -17,7 +17,7 @@ from explainer.nets.threshold import GATES, INPUTS, count_positions, fires, lear
 
 # -- the timeline ------------------------------------------------------------------------------------
 
-ROWS = 13
+ROWS, LANES = 13, 3  # of labels, and of bare marks below them
 WIDTH = 49.0  # of the picture on a projector, in the size of its type
 LETTER = 0.54  # width of a letter in the same unit; a label's letters are taken for wide ones
 _MARGIN = 0.5  # years at both ends
@@ -80,7 +80,7 @@ def timeline(
     lecture = (table["in_lecture"] == "yes").to_numpy()
     # What the lecture names comes first, and the latest first: with the crowded end settled, most finds room.
     order = [i for i in np.lexsort([-_dates(), ~lecture]) if shown[i]]
-    row, left, zoom = place(x, widths, order=order, n_rows=ROWS, width=WIDTH)
+    row, left, zoom = place(x, widths, order=order, n_rows=ROWS, n_lanes=LANES, width=WIDTH)
     return Layout(shown, x, row, left, zoom, window, int(shown.sum()), int((zoom == 1).sum()))
 
 
@@ -132,7 +132,7 @@ def walk(*, event: int = 1, route: str = "route_lecture") -> Stop:
 
 GRID = 25  # points a side of the plane
 VIEW = (-0.5, 1.5)
-UNIT = {"gate_a": (-2, 2, 0.5), "gate_b": (-2, 2, 0.5), "gate_threshold": (-3, 3, 1.5)}  # low, high, default
+UNIT = {"gate_a": (-2, 2, 1.0), "gate_b": (-2, 2, 1.0), "gate_threshold": (-3, 3, 0.5)}  # low, high, default
 WEIGHTS, THRESHOLDS = np.arange(-4, 5) / 2, np.arange(-6, 7) / 2  # where the sliders can stand
 
 
@@ -165,7 +165,7 @@ def _positions(gate: str) -> tuple[int, int, int]:
 
 
 def gates(
-    *, gate: str = "gate_and", gate_a: float = 0.5, gate_b: float = 0.5, gate_threshold: float = 1.5
+    *, gate: str = "gate_and", gate_a: float = 1.0, gate_b: float = 1.0, gate_threshold: float = 0.5
 ) -> Gate:
     """Compute a unit with two weights and a threshold, and try all positions of its three sliders."""
     weight, target = np.array([gate_a, gate_b]), np.array(GATES[gate])
@@ -279,17 +279,14 @@ RULES = (0.7, 0.4, -0.6)  # certainty that the rules give to "staphylococcus" if
 class Diagnosis:
     """What three rules say of one hypothesis: their premises and certainty factors (3,).
 
-    ``first`` and ``second`` are what rules 1 and 2 say, ``first_two`` combines them, ``together`` all three;
-    ``signs`` names the formula for the two: ``positive``, ``negative`` or ``mixed``.
+    ``together`` combines all three, in two ``steps``: each names its formula, ``positive``, ``negative`` or
+    ``mixed``, and its numbers ``a``, ``b`` and ``ab``, what both make.
     """
 
     premises: np.ndarray
     factors: np.ndarray
-    first: float
-    second: float
-    first_two: float
+    steps: tuple[tuple[str, dict[str, float]], ...]
     together: float
-    signs: str
 
 
 def mycin(
@@ -309,11 +306,13 @@ def mycin(
         [premise((cf_gram, cf_coccus, cf_clumps)), premise((cf_skin,)), premise((cf_chains,))]
     )
     factors = premises * RULES + 0.0  # no negative zero
-    first, second, third = factors.tolist()
-    first_two = combine(first, second)
-    together = combine(first_two, third)
-    signs = "mixed" if first * second < 0 else "negative" if min(first, second) < 0 else "positive"
-    return Diagnosis(premises, factors, first, second, first_two, together, signs)
+    steps, together = [], float(factors[0])
+    for factor in factors[1:].tolist():
+        both = combine(together, factor)
+        signs = "mixed" if together * factor < 0 else "negative" if min(together, factor) < 0 else "positive"
+        steps.append((signs, {"a": together, "b": factor, "ab": both}))
+        together = both
+    return Diagnosis(premises, factors, tuple(steps), together)
 
 
 # -- 2012: the drop ----------------------------------------------------------------------------------
@@ -394,7 +393,7 @@ def winter(*, expectation: str = "who_knows", lang: str = "ru") -> Winters:
     for i in (1, 2):
         mine = np.flatnonzero(number == i)
         row[mine], left[mine], _ = place(
-            share[mine], widths[mine], order=range(len(mine)), n_rows=LANE, width=LANE_WIDTH
+            share[mine], widths[mine], order=range(len(mine)), n_rows=LANE, n_lanes=1, width=LANE_WIDTH
         )
     length = tuple(int(eras["end"][f"winter{i}"] - eras["start"][f"winter{i}"]) for i in (1, 2))
     return Winters(event, number, x, row, left, length)

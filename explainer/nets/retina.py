@@ -6,7 +6,7 @@ SIDE = 20
 
 
 def _figures() -> dict[str, np.ndarray]:
-    """Draw the shapes, about 10 x 10 cells in the middle of the retina, each with nearly 40 cells lit."""
+    """Draw the shapes, about 10 x 10 cells in the middle of the retina, each with 25 to 45 cells lit."""
     row, column = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
     box = np.maximum(abs(row), abs(column)) < 5
     radius = np.hypot(row, column)

@@ -24,7 +24,12 @@ from tests.server import serve
 _MOVEMENT = '[class*="st-key-movement-"]'
 _LIVE_SLIDER = ".slider input[type=range]"
 _NATIVE_SLIDER = "[data-testid=stSlider]"
-_TRAINING = ("train_it", "two_nets", "limits")  # movements that train at every step of the hand
+_TRAINING = (
+    "train_it",
+    "two_nets",
+    "limits",
+    "hidden_layer",
+)  # movements that train at every step of the hand
 _REDRAWS = {"two_regressions": 10, "two_nets": 8}  # least number a second while the first slider is dragged
 _STEPS = 30  # moves of the pointer from one end of the track to the other
 
