@@ -18,7 +18,7 @@ def timeline() -> None:
         kind = m.choice("kind", ("all_kinds", *chronicle.KINDS), "all_kinds")
         layout = ui.cached(experiments.timeline)(years=years, kind=kind, named=named, lang=t.lang)
         alt = t.say("timeline_alt", years=t.say(years), **vars(layout))
-        m.show(chronicle.timeline(t), alt=alt, height=500, stage=470, **chronicle.timeline_data(t, layout))
+        m.show(chronicle.timeline(t), alt=alt, height=500, stage=476, **chronicle.timeline_data(t, layout))
         m.say(*chronicle.vertical(t, layout.shown))
 
 

@@ -12,7 +12,9 @@ from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, ERROR, GREY
 from explainer.texts import Texts
 
-ROWS = 16  # of labels and of bare marks below them; experiments.history lays them out
+ROWS, LANES = 13, 3  # of labels, and of bare marks below them; experiments.history lays them out
+_LANE = 0.6  # height of a lane, in rows
+_TOP, _BOTTOM = ROWS + 0.5, -LANES * _LANE - 0.7  # of the picture: era names above, years below
 # Colour, shape in a picture, and the same shape as a letter.
 KINDS = {
     "kind_idea": (CLASSES[0], "circle", "●"),
@@ -81,8 +83,8 @@ def timeline(t: Texts) -> dict:
     All of it happens in the browser; a label with ``zoom`` above 1 appears when the picture is that
     many times enlarged.
     """
-    top = ROWS + 1.2
-    upwards = alt.Scale(domain=[-1.3, top], nice=False)
+    top = _TOP + 0.6
+    upwards = alt.Scale(domain=[_BOTTOM - 0.5, top], nice=False)
     x = _across()
     zoom = alt.selection_interval(
         name="zoom",
@@ -98,15 +100,15 @@ def timeline(t: Texts) -> dict:
     bands = _bands(upwards, x)
     eras = alt.Chart(alt.NamedData("eras"))
     borders = eras.mark_rule(color=GREY, opacity=0.5, strokeDash=[2, 4], clip=True).encode(
-        x=x, y=alt.YDatum(-0.5, axis=None), y2=alt.datum(top)
+        x=x, y=alt.YDatum(_BOTTOM + 0.5, axis=None), y2=alt.datum(top)
     )
     names = eras.mark_text(color=GREY, fontWeight="bold", baseline="middle", clip=True).encode(
-        x=alt.X("middle:Q", axis=None), y=alt.YDatum(ROWS + 0.6, axis=None), text="name:N"
+        x=alt.X("middle:Q", axis=None), y=alt.YDatum(_TOP, axis=None), text="name:N"
     )
     ticks = (
         alt.Chart(alt.NamedData("ticks"))
         .mark_text(color=GREY, baseline="middle", clip=True)
-        .encode(x=x, y=alt.YDatum(-0.9, axis=None), text="name:N")
+        .encode(x=x, y=alt.YDatum(_BOTTOM, axis=None), text="name:N")
     )
     events = alt.Chart(alt.NamedData("events")).transform_filter("datum.shown == 1")
     y = alt.Y("y:Q", scale=upwards, axis=None)
@@ -150,8 +152,8 @@ def timeline_data(t: Texts, layout: object) -> dict[str, pd.DataFrame]:
         "winters": table(
             x=cut[0][winters],
             x2=cut[1][winters],
-            low=np.full(winters.sum(), -0.5),
-            high=np.full(winters.sum(), ROWS + 1.2),
+            low=np.full(winters.sum(), _BOTTOM + 0.5),
+            high=np.full(winters.sum(), _TOP + 0.6),
         ),
         "eras": table(
             x=np.clip(starts, -1, 2), middle=(cut[0] + cut[1]) / 2, name=names.where(fits, " ").tolist()
@@ -159,7 +161,7 @@ def timeline_data(t: Texts, layout: object) -> dict[str, pd.DataFrame]:
         "ticks": table(x=(np.array(years) - first) / span, name=[str(year) for year in years]),
         "events": table(
             x=layout.x,
-            y=ROWS - 0.7 - layout.row.astype(float),
+            y=np.where(layout.row < ROWS, ROWS - 0.5 - layout.row, (ROWS - 0.5 - layout.row) * _LANE),
             kind=[t.say(f"kind_{kind}") for kind in events["kind"]],
             label=events[f"label_{t.lang}"].tolist(),
             tip=[tip(t, event) for event in events.to_dict("records")],

@@ -139,7 +139,7 @@ def retina_data(
 def learning(t: Texts) -> dict:
     """Draw the share of fresh pictures that are named rightly, lesson by lesson, and the present lesson."""
     x = axis_x(t.say("lessons_axis"), (0, 200), (0, 50, 100))
-    y = axis_y((0.3, 1.02), " ", (0.5, 1))
+    y = axis_y((0.3, 1.25), " ", (0.5, 1))
     y["axis"]["format"] = "%"
     lessons = alt.Chart(alt.NamedData("lessons"))
     chance = lessons.mark_line(color=GREY, strokeDash=DASHED).encode(x=x, y=alt.Y("chance:Q"))

@@ -67,7 +67,7 @@ def test_the_filters_are_those_of_the_table():
 
 
 def test_the_picture_has_as_many_rows_as_the_layout():
-    assert chronicle.ROWS == experiments.ROWS + experiments.LANES
+    assert (chronicle.ROWS, chronicle.LANES) == (experiments.ROWS, experiments.LANES)
 
 
 @pytest.mark.parametrize("route", ["route_lecture", "route_slides", "route_all"])
