@@ -207,10 +207,14 @@ def alexnet(t: Texts) -> dict:
     line = winners.mark_line(color=MODEL, strokeWidth=4).encode(x=x, y=y)
     dots = winners.mark_point(filled=True, size=170, opacity=1, color=MODEL).encode(x=x, y=y, **tip)
     names = [
-        winners.transform_filter(f"(datum.x < 2015) == {above}")
-        .mark_text(align="left", dx=dx, dy=dy, color=GREY)
+        winners.transform_filter(years)
+        .mark_text(align="left", baseline="middle", dx=dx, dy=dy, color=GREY)
         .encode(x=x, y=y, text="name:N", **tip)
-        for above, dx, dy in (("true", 10, -10), ("false", -8, 24))
+        for years, dx, dy in (
+            ("datum.x == 2010", 10, -18),
+            ("datum.x > 2010 && datum.x < 2015", 12, -4),
+            ("datum.x > 2014", -8, 22),
+        )
     ]
     human = alt.Chart(alt.NamedData("human"))
     person = human.mark_line(color=GREY, strokeDash=DASHED, strokeWidth=2).encode(x=x, y=y)
