@@ -138,7 +138,8 @@ def test_opening_a_room_imports_nothing(package):
     assert list(imports(source_of(package))) == []
 
 
-def test_the_home_page_opens_without_torch_in_both_languages():
+@pytest.mark.parametrize("page", ["home", "history"])
+def test_a_page_without_training_opens_without_torch_in_both_languages(page):
     """The warm-up, which imports torch a second later, is left out, so that no second is too short."""
     printed = fresh(
         "import sys\n"
@@ -147,12 +148,13 @@ def test_the_home_page_opens_without_torch_in_both_languages():
         "boot.warm_up_later = lambda: None\n"
         "for locale in ('ru-RU', 'en-US'):\n"
         f"    at = AppTest.from_file({str(ROOT / 'streamlit_app.py')!r}, default_timeout=60)\n"
-        "    at.context = {'locale': locale}\n"
-        "    at.run()\n"
+        f"    at.context = {{'locale': locale, 'url': 'http://localhost:8501/{page}'}}\n"
+        f"    at.switch_page('pages/{page}.py').run()\n"
         "    assert not at.exception and not at.error and at.title, at\n"
         "    print(at.title[0].value, 'torch' in sys.modules, 'altair' in sys.modules)\n"
     )
-    assert printed.splitlines() == [f"{load('home', lang).title} False False" for lang in LANGUAGES]
+    draws = page != "home"
+    assert printed.splitlines() == [f"{load(page, lang).title} False {draws}" for lang in LANGUAGES]
 
 
 @pytest.mark.parametrize("page", ["trends", "resources"])

@@ -15,7 +15,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import app_test
 
-from explainer import contents
+from explainer import contents, facts
 from explainer.experiments import linear_collapse, linear_regression
 from explainer.texts import LANGUAGES, load, number
 from explainer.ui import boot
@@ -822,3 +822,64 @@ def test_the_regression_experiments_show_what_their_words_promise():
     assert visit.says("gd_arrived")
     drag(visit, "form_points", (1.0, -1.0), (1.0, 1.0))
     assert visit.says("form_equal_x")
+
+
+# -- the page "A little history" -----------------------------------------------------------------------
+
+HISTORY = "history"
+
+
+@each_language
+def test_the_card_shows_the_event_its_source_and_what_the_slide_says(lang):
+    visit = Visit(HISTORY, lang=lang, route="route_slides")
+    slides = facts.load("history_slides").set_index("event")
+    table = facts.load("timeline")
+    stops = table[table["id"].isin(slides.index)].to_dict("records")
+    for i in (1, 2, 9, len(stops)):
+        visit.move("event", i)
+        (card,) = [m.value for m in visit.at.get_by_key("words-walk").markdown]
+        event = stops[i - 1]
+        for words in (str(event["year"]), event[f"title_{lang}"], slides[f"fact_{lang}"][event["id"]]):
+            assert words in card
+        assert event["source"].split("; ")[0] in card
+        assert flaws(visit) == []
+
+
+def test_what_nobody_has_checked_says_so():
+    visit = Visit(HISTORY, route="route_all")
+    table = facts.load("timeline")
+    for i in (0, 1, 3, 9):
+        visit.move("event", i + 1)
+        (card,) = [m.value for m in visit.at.get_by_key("words-walk").markdown]
+        verified = table["verified"][i]
+        assert (visit.t.say("unchecked") in card) == (verified == "no")
+        assert (visit.t.say("partly_checked") in card) == (verified == "partly")
+
+
+@each_language
+def test_a_filter_that_finds_nothing_is_a_sentence(lang):
+    visit = Visit(HISTORY, lang=lang, years="era_birth", kind="kind_framework")
+    assert visit.says("nothing_found")
+    assert visit.pictures["timeline"].frames["events"]["shown"].sum() == 0
+    assert flaws(visit) == []
+
+
+@each_language
+def test_the_list_for_a_phone_holds_what_the_picture_shows(lang):
+    visit = Visit(HISTORY, lang=lang, years="era_thaw")
+    (text,) = [m.value for m in visit.at.get_by_key("words-timeline").markdown]
+    table = facts.load("timeline").query("era == 'thaw'")
+    assert text.count("\n") == len(table)  # and the era's own line
+    assert all(title in text for title in table[f"title_{lang}"])
+
+
+def test_the_years_after_2011_are_hidden_until_they_are_asked_for():
+    visit = Visit(HISTORY)
+    for shown in (False, True):
+        winners = visit.pictures["alexnet"].frames["winners"]
+        assert (winners["shown"].sum() == 8) == shown
+        assert ("16.4" in visit.pictures["alexnet"].alt) == shown
+        found = visit.pictures["winters"].frames["found"]
+        assert bool(found["shown"].all()) == shown
+        visit.flip("drop")
+        visit.flip("common")

@@ -33,6 +33,7 @@ _TRAINING = (
     "it_is_regression",
     "descent",
     "mse_against_mae",
+    "hidden_layer",
 )
 _REDRAWS = {"two_regressions": 10, "two_nets": 8, "one_cursor": 10, "three_pictures": 8, "descent": 8}
 _STEPS = 30  # moves of the pointer from one end of the track to the other

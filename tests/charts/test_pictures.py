@@ -20,6 +20,7 @@ from explainer import charts
 from explainer.charts import (
     activations,
     approximation,
+    chronicle,
     collapse,
     doubling,
     network,
@@ -27,12 +28,13 @@ from explainer.charts import (
     palette,
     paralysis,
     regression,
+    replicas,
     separation,
     trends,
 )
 from explainer.experiments import activations as activations_experiments
+from explainer.experiments import history, linear_regression
 from explainer.experiments import linear_collapse as experiments
-from explainer.experiments import linear_regression
 from explainer.experiments import neuron as cells
 from explainer.experiments import trends as four_trends
 from explainer.texts import LANGUAGES, Texts, load
@@ -234,6 +236,32 @@ def trend_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]
     return frames
 
 
+def history_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on history."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        years, kind = ("all_years", "era_winter2", "era_birth")[seed], ("all_kinds", "kind_idea")[seed % 2]
+        net = history.retina(lessons=100 * seed, moved=seed)
+        fill = {
+            "timeline": lambda: chronicle.timeline_data(
+                t, history.timeline(years=years, kind=kind, lang=t.lang)
+            ),
+            "strip": lambda: chronicle.strip_data(t, history.walk(event=1 + 9 * seed)),
+            "winters": lambda: chronicle.winters_data(t, history.winter(lang=t.lang), seed == 1),
+            "gates": lambda: replicas.gates_data(t, history.gates(gate_a=seed - 1.0)),
+            "hidden_layer": lambda: replicas.hidden_layer_data(
+                t, history.hidden_layer(hidden_units=seed, xor_epochs=5)
+            ),
+            "retina": lambda: replicas.retina_data(t, net.samples, net.weight, ("□", "○")),
+            "learning": lambda: replicas.learning_data(t, net.accuracy, 100 * seed),
+            "mycin": lambda: replicas.mycin_data(t, history.mycin(cf_chains=seed / 2)),
+            "alexnet": lambda: replicas.alexnet_data(t, history.alexnet(guess=9.5 * seed), seed == 1),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -245,6 +273,11 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
     **{
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
+    },
+    **{getattr(chronicle, name): history_frames(name) for name in ("timeline", "strip", "winters")},
+    **{
+        getattr(replicas, name): history_frames(name)
+        for name in ("gates", "hidden_layer", "retina", "learning", "mycin", "alexnet")
     },
     **{getattr(regression, name): regression_frames(name) for name in REGRESSION},
     **{
@@ -294,7 +327,11 @@ _OTHERS += (
 _OTHERS += tuple(getattr(regression, name) for name in REGRESSION if name != "two_lines")
 _OTHERS += (trends.accuracy, trends.bubbles, trends.counters, trends.sets, trends.devices)
 _OTHERS += (doubling.doubling, doubling.outlook)
-OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
+OF_LINES = [
+    chart
+    for chart in FRAMES
+    if chart not in _OTHERS and '"strokeDash": {"field": "line"' in json.dumps(chart(load("home", "en")))
+]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
 each_of_lines = pytest.mark.parametrize("chart", OF_LINES, ids=[chart.__name__ for chart in OF_LINES])
