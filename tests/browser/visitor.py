@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, WebSocket
 
-PATIENCE = 20.0  # seconds until a condition counts as never met; nothing here measures speed
+PATIENCE = 45.0  # seconds until a condition counts as never met; nothing here measures speed
 PAGE = "linear_collapse"
 # The pictures of the page: movement, and place in it.
 CHARTS = {
