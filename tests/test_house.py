@@ -138,27 +138,9 @@ def test_opening_a_room_imports_nothing(package):
     assert list(imports(source_of(package))) == []
 
 
-@pytest.mark.parametrize("page", ["home", "history"])
+@pytest.mark.parametrize("page", ["home", "history", "trends", "resources"])
 def test_a_page_without_training_opens_without_torch_in_both_languages(page):
     """The warm-up, which imports torch a second later, is left out, so that no second is too short."""
-    printed = fresh(
-        "import sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
-        "from explainer.ui import boot\n"
-        "boot.warm_up_later = lambda: None\n"
-        "for locale in ('ru-RU', 'en-US'):\n"
-        f"    at = AppTest.from_file({str(ROOT / 'streamlit_app.py')!r}, default_timeout=60)\n"
-        f"    at.context = {{'locale': locale, 'url': 'http://localhost:8501/{page}'}}\n"
-        f"    at.switch_page('pages/{page}.py').run()\n"
-        "    assert not at.exception and not at.error and at.title, at\n"
-        "    print(at.title[0].value, 'torch' in sys.modules, 'altair' in sys.modules)\n"
-    )
-    draws = page != "home"
-    assert printed.splitlines() == [f"{load(page, lang).title} False {draws}" for lang in LANGUAGES]
-
-
-@pytest.mark.parametrize("page", ["trends", "resources"])
-def test_a_page_of_facts_opens_without_torch_in_both_languages(page):
     printed = fresh(
         "import sys\n"
         "from explainer.ui import boot\n"
@@ -166,9 +148,11 @@ def test_a_page_of_facts_opens_without_torch_in_both_languages(page):
         "from tests.app import Visit, flaws\n"
         "for locale in ('ru-RU', 'en-US'):\n"
         f"    visit = Visit({page!r}, locale=locale)\n"
-        "    print(visit.at.title[0].value, flaws(visit), 'torch' in sys.modules)\n"
+        "    imported = ['torch' in sys.modules, 'altair' in sys.modules]\n"
+        "    print(visit.at.title[0].value, flaws(visit), *imported)\n"
     )
-    assert printed.splitlines() == [f"{load(page, lang).title} [] False" for lang in LANGUAGES]
+    draws = page in ("history", "trends")
+    assert printed.splitlines() == [f"{load(page, lang).title} [] False {draws}" for lang in LANGUAGES]
 
 
 def test_one_thread_for_arithmetic_is_set_before_torch_is_imported():

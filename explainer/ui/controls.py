@@ -121,6 +121,7 @@ class Controls:
         its axes. Without ``add`` their number is fixed. A hand's points belong to ``of``, the preset they
         were made from: another preset brings its own.
         """
+        default = tuple(map(tuple, default))
         least, most = (at_least, at_most) if add else (len(default), len(default))
         plane = hand.Plane(x, y, step, least, most)
         key, rev = f"{self.t.page}.{name}", f"{values.revision()}{of and '-'}{of}"
@@ -128,9 +129,9 @@ class Controls:
         kept = values.read(key, None) if values.read(f"{key}.of", of) == of else None
         candidates = (None if text is None else plane.read(text), plane.check(moved.get("value")))
         known = (*candidates, plane.check(kept))
-        points = next((value for value in known if value is not None), tuple(map(tuple, default)))
+        points = next((value for value in known if value is not None), default)
         values.store().update({key: points, f"{key}.of": of})
-        self._report[name] = None if points == tuple(map(tuple, default)) else plane.write(points)
+        self._report[name] = None if points == default else plane.write(points)
         data = {
             "label": self.t.say(name),
             "value": points,

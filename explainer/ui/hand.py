@@ -4,9 +4,10 @@ Their values in the link are short texts: points as ``x_y*x_y``, a drawing as tw
 where nothing was drawn. The browser and the address can send anything, so nothing is taken on trust.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from explainer.ui.values import finite
 
 Point = tuple[float, float]
 N_COLUMNS = 64  # of a drawing
@@ -40,7 +41,7 @@ class Plane:
             return None
         snapped = []
         for value, (low, high) in zip(pair, (self.x, self.y), strict=True):
-            number = finite(value)
+            number = _number(value)
             if number is None or not low <= number <= high:
                 return None
             snapped.append(round(min(high, low + round((number - low) / self.step) * self.step), 10))
@@ -59,7 +60,7 @@ def check_drawing(candidate: object) -> tuple[float | None, ...] | None:
     """Return a drawing of ``N_COLUMNS`` heights on their grid, or ``None`` if this is none."""
     if not isinstance(candidate, (list, tuple)) or len(candidate) != N_COLUMNS:
         return None
-    heights = [None if height is None else finite(height) for height in candidate]
+    heights = [None if height is None else _number(height) for height in candidate]
     for height, given in zip(heights, candidate, strict=True):
         if given is not None and (height is None or not 0 <= height <= 1):
             return None
@@ -79,10 +80,5 @@ def write_drawing(heights: Sequence[float | None]) -> str:
     return "".join("__" if y is None else f"{round(y / STEP):02}" for y in heights)
 
 
-def finite(value: object) -> float | None:
-    """Return a finite number, or ``None`` for anything else."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) and not isinstance(value, bool) else None
+def _number(value: object) -> float | None:
+    return None if isinstance(value, bool) else finite(value)

@@ -88,11 +88,17 @@ def snap(value: object, low: float, high: float, step: float) -> float | int | N
 
     The browser and the address can send anything, so nothing is taken on trust.
     """
+    number = finite(value)
+    if number is None or not low <= number <= high:
+        return None
+    number = low + round((number - low) / step) * step
+    return round(number) if all(isinstance(x, int) for x in (low, high, step)) else round(number, 10)
+
+
+def finite(value: object) -> float | None:
+    """Return a finite number, or ``None`` for anything else."""
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    if not math.isfinite(number) or not low <= number <= high:
-        return None
-    number = low + round((number - low) / step) * step
-    return round(number) if all(isinstance(x, int) for x in (low, high, step)) else round(number, 10)
+    return number if math.isfinite(number) else None

@@ -307,30 +307,12 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
 }
 SEEDS = range(3)
 
-# Those without named lines, and one whose lines are told apart by their stroke: its colours are the classes'.
-_OTHERS = (
-    paralysis.gradient_map,
-    network.graph,
-    collapse.matrices,
-    neuron.artificial,
-    neuron.biological,
-    neuron.plane,
-)
-_OTHERS += (
-    activations.ranking,
-    neuron.differences,
-    separation.perceptron,
-    separation.bound,
-    separation.eight,
-    separation.feature,
-)
-_OTHERS += tuple(getattr(regression, name) for name in REGRESSION if name != "two_lines")
-_OTHERS += (trends.accuracy, trends.bubbles, trends.counters, trends.sets, trends.devices)
-_OTHERS += (doubling.doubling, doubling.outlook)
+# Pictures of named lines, which are told apart by a dash, but for one whose colours are the classes'.
 OF_LINES = [
     chart
     for chart in FRAMES
-    if chart not in _OTHERS and '"strokeDash": {"field": "line"' in json.dumps(chart(load("home", "en")))
+    if '"strokeDash": {"field": "line"' in json.dumps(chart(load("home", "en")))
+    and chart is not separation.perceptron
 ]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
