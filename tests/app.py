@@ -71,6 +71,9 @@ class Visit:
     def choose(self, name: str, option: str) -> None:
         self.at.segmented_control(key=f"{self.page}.{name}").set_value(option).run()
 
+    def write(self, name: str, text: str) -> None:
+        self.at.text_input(key=f"{self.page}.{name}").set_value(text).run()
+
     def flip(self, name: str) -> None:
         toggle = self.at.toggle(key=f"{self.page}.{name}")
         toggle.set_value(not toggle.value).run()
@@ -175,7 +178,7 @@ class Visit:
         for control in at.segmented_control:
             if control.key != "lang_switch":
                 yield from (control.label, *control.options)
-        for group in (at.toggle, at.button, at.expander, at.download_button):
+        for group in (at.text_input, at.toggle, at.button, at.expander, at.download_button):
             yield from (element.label for element in group)
         yield from (button.proto.help for button in at.button)
         yield from (link.value for link in at.get("page_link"))
