@@ -13,8 +13,8 @@ t = ui.start_page("frameworks")
 @st.fragment
 def family() -> None:
     with ui.movement(t, "family") as m:
-        release = m.slider("release", 1, experiments.N_FRAMEWORKS, experiments.N_FRAMEWORKS)
-        tree = ui.cached(experiments.family)(release=release)
+        release = m.slider("release_number", 1, experiments.N_FRAMEWORKS, experiments.N_FRAMEWORKS)
+        tree = ui.cached(experiments.family)(release_number=release)
         lives = (tree.begin, tree.end, tree.slide, tree.active)
         edges = (tree.edges, tree.edge_year, tree.edge_kind)
         words = {name: tree.words[f"{name}_{t.lang}"] for name in ("origin", "basis", "graph", "status")}
@@ -23,7 +23,7 @@ def family() -> None:
         card = {name: column[tree.chosen] for name, column in words.items()}
         card |= {"name": str(tree.name[tree.chosen]), "first": charts.date(t, dates[tree.chosen])}
         m.show(charts.family(t), alt=t.say("family_alt", n=release, **card), height=400, stage=385, **data)
-        m.say(t.say("card", **card), t.say("card_status", **card))
+        m.say(t.say("framework_card", **card), t.say("framework_status", **card))
 
 
 @st.fragment
@@ -31,7 +31,7 @@ def growth() -> None:
     with ui.movement(t, "growth") as m:
         bars = ui.cached(experiments.growth)()
         pairs = zip(bars.name, bars.score, strict=True)
-        scores = ", ".join(t.say("bar", name=str(name), score=int(score)) for name, score in pairs)
+        scores = ", ".join(t.say("growth_bar", name=str(name), score=int(score)) for name, score in pairs)
         data = charts.growth_data(bars.name, bars.score)
         m.show(charts.growth(t), alt=t.say("growth_alt", scores=scores), height=320, stage=330, **data)
         m.ask("fastest")
@@ -42,9 +42,9 @@ def two_lanes() -> None:
     with ui.movement(t, "two_lanes") as m:
         program = m.text("program", experiments.SLIDE, experiments.refusal)
         total = experiments.n_steps(program=program)
-        step = m.slider("step", 0, total, total - 2, of=str(total))
-        mistake = m.choice("mistake", ("none", "shape"), "none")
-        net = ui.cached(experiments.two_lanes)(program=program, step=step, mistake=mistake)
+        step = m.slider("lane_step", 0, total, total - 2, of=str(total))
+        mistake = m.choice("mistake", ("no_mistake", "shape_mistake"), "no_mistake")
+        net = ui.cached(experiments.two_lanes)(program=program, lane_step=step, mistake=mistake)
         left = "error" if net.error_line else net.phase
         right = "error" if net.error_node else net.phase
         numbers = {"nodes": net.n_nodes, "unused": net.n_unused, "merged": net.n_merged}
@@ -66,25 +66,30 @@ def backwards() -> None:
     with ui.movement(t, "backwards") as m:
         grad_program = m.text("grad_program", experiments.DIAMOND, experiments.refusal)
         total = experiments.n_steps_back(grad_program=grad_program)
-        back = m.slider("back", 0, total, 0, of=str(total))
+        back = m.slider("steps_back", 0, total, 0, of=str(total))
         inputs = {
             "value_a": m.slider("value_a", -3, 3, 1, 0.1),
             "value_b": m.slider("value_b", -3, 3, 2, 0.1),
         }
-        net = ui.cached(experiments.backwards)(grad_program=grad_program, back=back, **inputs)
+        net = ui.cached(experiments.backwards)(grad_program=grad_program, steps_back=back, **inputs)
         g = net.graph
         data = graphs.gradients_data(t, g.label, g.edges, g.value, g.derivative, g.flows)
         numbers = {"out": net.result, "back": back, "total": total, "node": net.undefined}
         alt = t.say("gradients_alt", **numbers)
         m.show(graphs.gradients(t), alt=alt, height=360, stage=380, **data)
         found = ", ".join(
-            t.say("derivative", out=net.result, name=name, value=float(value))
+            t.say("back_derivative", out=net.result, name=name, value=float(value))
             for name, value in zip(net.inputs, net.ours, strict=True)
         )
         numbers |= {"found": found, "difference": t.zero(net.difference), "at": net.now}
         flows = [
             t.say(
-                "flow", out=net.result, x=flow.target, z=flow.source, factor=flow.factor, amount=flow.amount
+                "back_flow",
+                out=net.result,
+                x=flow.target,
+                z=flow.source,
+                factor=flow.factor,
+                amount=flow.amount,
             )
             for flow in net.flows
         ]
@@ -98,13 +103,13 @@ family()
 growth()
 two_lanes()
 backwards()
-repeated = {"program": experiments.REPEATED, "step": 6, "mistake": "none"}
-broken = {"program": experiments.SLIDE, "step": 6, "mistake": "shape"}
+repeated = {"program": experiments.REPEATED, "lane_step": 6, "mistake": "no_mistake"}
+broken = {"program": experiments.SLIDE, "lane_step": 6, "mistake": "shape_mistake"}
 ui.closing(
     t,
     slides=3,
-    plus_derivatives=("backwards", {"grad_program": experiments.DIAMOND, "back": 6}),
-    plus_unused=("two_lanes", {"program": experiments.UNUSED, "step": 6, "mistake": "none"}),
+    plus_derivatives=("backwards", {"grad_program": experiments.DIAMOND, "steps_back": 6}),
+    plus_unused=("two_lanes", {"program": experiments.UNUSED, "lane_step": 6, "mistake": "no_mistake"}),
     plus_memory=("two_lanes", repeated),
     minus_errors=("two_lanes", broken),
 )

@@ -14,7 +14,7 @@ from explainer.texts import Texts
 
 YEARS = (2003, 2026.6)
 _FAINT = 0.22
-_KINDS = ("static", "dynamic", "both")
+_KINDS = ("static_graph", "dynamic_graph", "both_graphs")
 _ROWS = 10
 _PITCH = 0.14  # of the height: the most that two lines of code are apart
 
@@ -43,7 +43,7 @@ def family(t: Texts) -> dict:
     seen = alt.Opacity("seen:Q", scale=None, legend=None)
     lives, edges = alt.Chart(alt.NamedData("lives")), alt.Chart(alt.NamedData("edges"))
     dash = alt.StrokeDash(
-        "kind:N", scale=alt.Scale(domain=["runs_on", "passed_on"], range=[SOLID, DASHED]), legend=None
+        "link:N", scale=alt.Scale(domain=["runs_on", "passed_on"], range=[SOLID, DASHED]), legend=None
     )
     at = {"x": x, "y": y}
     now = lives.transform_filter("datum.chosen == 1")
@@ -57,7 +57,7 @@ def family(t: Texts) -> dict:
                 **at, y2="y2:Q", strokeDash=dash, opacity=seen
             ),
             edges.mark_text(color=GREY, baseline="middle").encode(
-                x=x, y="y2:Q", text="arrow:N", opacity=seen
+                x=x, y=_y((_ROWS + 0.6, 0.4), "y2:Q"), text="arrow:N", opacity=seen
             ),
             lives.mark_point(filled=True, size=260).encode(
                 **at, color=color, shape=shape, opacity=seen, tooltip=["name:N", "first:N", "status:N"]
@@ -116,7 +116,7 @@ def family_data(
             x=year,
             y=ends[:, 0] + 1.0,
             y2=ends[:, 1] + 1 - 0.32 * np.sign(ends[:, 1] - ends[:, 0]),
-            kind=list(edge_kind),
+            link=list(edge_kind),
             arrow=["▼" if down else "▲" for down in ends[:, 1] > ends[:, 0]],
             seen=np.where(ends.max(axis=1) <= chosen, 1.0, _FAINT),
         ),
@@ -126,7 +126,7 @@ def family_data(
 def date(t: Texts, day: str) -> str:
     """Write a date, 2009-04-02, as the language does."""
     year, month, day = day.split("-")
-    return t.say("date", year=year, month=month, day=day)
+    return t.say("framework_date", year=year, month=month, day=day)
 
 
 @cache
@@ -172,10 +172,10 @@ def growth_data(names: Sequence[str], scores: np.ndarray) -> dict[str, pd.DataFr
 @cache
 def lanes(t: Texts) -> dict:
     """Draw both lanes of code; what has not run yet is faint, the line of the moment is marked."""
-    y, x = _y((0, 1)), _x((0, 1))
+    y = _y((0, 1))
     rows = alt.Chart(alt.NamedData("lanes"))
 
-    def code(side: str, at: float, wide: float) -> list[alt.Chart]:
+    def code(side: str, wide: float) -> list[alt.Chart]:
         state = f"{side}_state"
         is_ = lambda *names: alt.FieldOneOfPredicate(field=state, oneOf=list(names))  # noqa: E731
         band = (
@@ -192,7 +192,7 @@ def lanes(t: Texts) -> dict:
         text = rows.mark_text(
             align="left", baseline="middle", font="monospace", limit=alt.ExprRef(f"{wide} * width"), dx=6
         ).encode(
-            x=alt.datum(at, scale=x.scale, axis=None),
+            x=_x((0, 1), f"{side}_x:Q"),
             y=y,
             text=f"{side}:N",
             color=alt.when(is_("error"))
@@ -210,9 +210,9 @@ def lanes(t: Texts) -> dict:
     heads = rows.transform_filter("datum.left_state == 'head'")
     return (
         alt.layer(
-            *code("left", 0, 0.31),
-            *code("right", 0.53, 0.46),
-            value.encode(x=alt.datum(0.48, scale=x.scale, axis=None), y=y, text="value:N"),
+            *code("left", 0.31),
+            *code("right", 0.46),
+            value.encode(x=_x((0, 1), "left_x2:Q"), y=y, text="value:N"),
             heads.mark_rule(color=GREY).encode(
                 x=_x((0, 1), "left_x:Q"), x2="left_x2:Q", y=_y((0, 1), "bottom:Q")
             ),

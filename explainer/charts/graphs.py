@@ -13,6 +13,7 @@ from explainer.charts.palette import DASHED, DOTTED, ERROR, GREY, MODEL, NEGATIV
 from explainer.texts import Texts, number
 
 _STATES = ("later", "symbol", "value", "unused", "merged", "error")
+_WIDE = {"later": 1, "on": 2, "off": 1, "back": 6}  # px
 _FILLED = ("symbol", "value", "error")
 _HALF = {"trace": 0.065, "gradients": 0.05}  # of the height: half a node
 
@@ -34,7 +35,6 @@ def _graph(name: str) -> dict:
     domain = list(_STATES)
     fills = ["transparent", GREY, MODEL, "transparent", "transparent", ERROR]
     strokes = [GREY, GREY, MODEL, ERROR, NEGATIVE, ERROR]
-    dashes = [DOTTED, SOLID, SOLID, DASHED, DASHED, SOLID]
     scale = {"domain": domain}
     edges, nodes = alt.Chart(alt.NamedData("edges")), alt.Chart(alt.NamedData("nodes"))
     kinds = {"domain": ["later", "on", "off", "back"]}
@@ -47,17 +47,23 @@ def _graph(name: str) -> dict:
         strokeDash=alt.StrokeDash(
             "kind:N", scale=alt.Scale(**kinds, range=[DOTTED, SOLID, DOTTED, SOLID]), legend=None
         ),
-        strokeWidth=alt.StrokeWidth("kind:N", scale=alt.Scale(**kinds, range=[1, 2, 1, 6]), legend=None),
+        strokeWidth=alt.StrokeWidth("wide:Q", scale=None, legend=None),
     )
-    boxes = nodes.mark_rect(cornerRadius=7, strokeWidth=2.5).encode(
-        x=_at("left:Q"),
-        x2="right:Q",
-        y=_at("low:Q", alt.Y),
-        y2="high:Q",
-        fill=alt.Fill("state:N", scale=alt.Scale(**scale, range=fills), legend=None),
-        stroke=alt.Stroke("state:N", scale=alt.Scale(**scale, range=strokes), legend=None),
-        strokeDash=alt.StrokeDash("state:N", scale=alt.Scale(**scale, range=dashes), legend=None),
-    )
+
+    def boxes(dash: Sequence[int], *shown: str) -> alt.Chart:  # a rectangle's dash cannot follow its data
+        return (
+            nodes.transform_filter(alt.FieldOneOfPredicate(field="state", oneOf=list(shown)))
+            .mark_rect(cornerRadius=7, strokeWidth=2.5, strokeDash=dash)
+            .encode(
+                x=_at("left:Q"),
+                x2="right:Q",
+                y=_at("low:Q", alt.Y),
+                y2="high:Q",
+                fill=alt.Fill("state:N", scale=alt.Scale(**scale, range=fills), legend=None),
+                stroke=alt.Stroke("state:N", scale=alt.Scale(**scale, range=strokes), legend=None),
+            )
+        )
+
     filled = alt.FieldOneOfPredicate(field="state", oneOf=list(_FILLED))
     labels = nodes.mark_text(baseline="middle", fontWeight="bold", limit=alt.ExprRef("0.16 * width")).encode(
         x=x, y=y, text="label:N", color=alt.when(filled).then(alt.value("white")).otherwise(alt.value(GREY))
@@ -71,7 +77,8 @@ def _graph(name: str) -> dict:
     above = nodes.mark_text(baseline="bottom", dy=-3, color=GREY).encode(
         x=x, y=_at("high:Q", alt.Y), text="above:N"
     )
-    layers = [lines, boxes, labels, below] + ([above] if name == "gradients" else [])
+    boxed = [boxes(DOTTED, "later"), boxes(DASHED, "unused", "merged"), boxes(SOLID, *_FILLED)]
+    layers = [lines, *boxed, labels, below] + ([above] if name == "gradients" else [])
     return alt.layer(*layers, name=name).configure_view(stroke=None).to_dict()
 
 
@@ -98,7 +105,14 @@ def _fill(
             state=list(states),
             **{key: list(note) for key, note in notes.items()},
         ),
-        "edges": table(x=x, y=y, edge=edge, order=order, kind=[kinds[i] for i in edge]),
+        "edges": table(
+            x=x,
+            y=y,
+            edge=edge,
+            order=order,
+            kind=[kinds[i] for i in edge],
+            wide=[_WIDE[kinds[i]] for i in edge],
+        ),
     }
 
 
@@ -126,9 +140,9 @@ def trace_data(
         elif state == "merged":
             below.append(f"= {twin.partition(':')[0]}")
         elif state == "unused":
-            below.append(t.say("unused"))
+            below.append(t.say("unused_node"))
         else:
-            below.append(t.say("place", n=int(place)) if place else "")
+            below.append(t.say("memory_place", n=int(place)) if place else "")
     kinds = [
         "later"
         if "later" in (pair := (states[a], states[b]))

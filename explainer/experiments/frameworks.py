@@ -57,8 +57,8 @@ class Family:
     words: dict[str, tuple[str, ...]]
 
 
-def family(*, release: int = N_FRAMEWORKS) -> Family:
-    """Lay out the family tree and open the card of the framework that was released as number ``release``."""
+def family(*, release_number: int = N_FRAMEWORKS) -> Family:
+    """Lay out the family tree and open the card of the one that came as number ``release_number``."""
     table = facts.load("frameworks").sort_values("first_release_date").reset_index(drop=True)
     edges = facts.load("framework_ancestry")
     place = {name: i for i, name in enumerate(table["id"])}
@@ -76,7 +76,7 @@ def family(*, release: int = N_FRAMEWORKS) -> Family:
         edges=np.array([[place[a], place[b]] for a, b in zip(edges["parent"], edges["child"], strict=True)]),
         edge_year=edges["year"].to_numpy(float),
         edge_kind=edges["kind"].to_numpy(str),
-        chosen=release - 1,
+        chosen=release_number - 1,
         words={column: tuple(table[column]) for column in columns},
     )
 
@@ -106,9 +106,9 @@ class TwoLanes:
     """Both lanes after a step: rows of code, and the traced graph.
 
     ``left`` and ``right`` are lines of code with a state each: later, done, now or error. ``value`` and
-    ``size`` are what the left line holds, NaN and 0 before it ran. ``error_line`` and ``error_node`` are where a lane
-    has met an error, and ``error_words`` are torch's. ``bytes_left`` and ``bytes_right`` are the most that
-    intermediate results take at once.
+    ``size`` are what the left line holds, NaN and 0 before it ran. ``error_line`` and ``error_node`` are
+    where a lane has met an error, and ``error_words`` are torch's. ``bytes_left`` and ``bytes_right`` are
+    the most that intermediate results take at once.
     """
 
     n_steps: int
@@ -137,17 +137,17 @@ def n_steps(*, program: str = SLIDE) -> int:
     return len(read.inputs) + len(read.lines) + 2
 
 
-def two_lanes(*, program: str = SLIDE, step: int = 4, mistake: str = "none") -> TwoLanes:
-    """Go ``step`` steps through a program: at the left lines run, at the right they leave nodes.
+def two_lanes(*, program: str = SLIDE, lane_step: int = 4, mistake: str = "no_mistake") -> TwoLanes:
+    """Go ``lane_step`` steps through a program: at the left lines run, at the right they leave nodes.
 
-    With the mistake "shape" the last input has nine elements instead of ten.
+    With the mistake "shape_mistake" the last input has nine elements instead of ten.
     """
     read = parse(program)
     n_inputs, n_lines = len(read.inputs), len(read.lines)
     total = n_inputs + n_lines + 2
-    step = min(step, total)
+    step = min(lane_step, total)
     sizes = dict.fromkeys(read.inputs, N_ELEMENTS)
-    if mistake == "shape":
+    if mistake == "shape_mistake":
         sizes[read.inputs[-1]] = N_ELEMENTS - 1
     inputs = {name: torch.full((n,), worth(name), dtype=torch.float64) for name, n in sizes.items()}
 
@@ -302,9 +302,9 @@ def n_steps_back(*, grad_program: str = DIAMOND) -> int:
 
 
 def backwards(
-    *, grad_program: str = DIAMOND, back: int = 0, value_a: float = 1.0, value_b: float = 2.0
+    *, grad_program: str = DIAMOND, steps_back: int = 0, value_a: float = 1.0, value_b: float = 2.0
 ) -> Backwards:
-    """Send the derivative of the result back through the graph, ``back`` operations far."""
+    """Send the derivative of the result back through the graph, ``steps_back`` operations far."""
     read = parse(grad_program)
     given = {"a": value_a, "b": value_b}
     numbers = {name: given.get(name, worth(name)) for name in read.inputs}
@@ -317,7 +317,7 @@ def backwards(
     named = {node: name for name, node in reversed(nodes.items())}
     labels = {node.name: label(node, named) for node in picture}
     order = [node.name for node in reversed(operations(graph))]
-    back = min(back, len(order) + 1)
+    back = min(steps_back, len(order) + 1)
     done = order[: max(0, back - 1)]
     flown = [flow for flow in flows if flow.source in done]
     reached = {flow.target for flow in flown} | ({order[0]} if back else set())
