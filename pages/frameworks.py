@@ -54,10 +54,10 @@ def two_lanes() -> None:
         data = charts.lanes_data(
             t, (net.left, net.left_state, net.value, net.size), (net.right, net.right_state)
         )
-        m.show(charts.lanes(t), alt=t.say("lanes_alt", **numbers), height=270, stage=290, **data)
+        m.show(charts.lanes(t), alt=t.say("lanes_alt", **numbers), height=260, stage=255, **data)
         g = net.graph
         data = graphs.trace_data(t, g.label, g.edges, g.state, (g.twin, g.place, g.value, g.size))
-        m.show(graphs.trace(t), alt=t.say("trace_alt", **numbers), height=190, stage=190, **data)
+        m.show(graphs.trace(t), alt=t.say("trace_alt", **numbers), height=180, stage=180, **data)
         m.say(t.say(f"left_{left}", **numbers), t.say(f"right_{right}", **numbers))
 
 
@@ -107,8 +107,8 @@ repeated = {"program": experiments.REPEATED, "lane_step": 6, "mistake": "no_mist
 broken = {"program": experiments.SLIDE, "lane_step": 6, "mistake": "shape_mistake"}
 ui.closing(
     t,
-    slides=3,
-    plus_derivatives=("backwards", {"grad_program": experiments.DIAMOND, "steps_back": 6}),
+    slides=2,
+    plus_derivatives=("backwards", {"grad_program": experiments.DIAMOND, "steps_back": 2}),
     plus_unused=("two_lanes", {"program": experiments.UNUSED, "lane_step": 6, "mistake": "no_mistake"}),
     plus_memory=("two_lanes", repeated),
     minus_errors=("two_lanes", broken),

@@ -603,9 +603,12 @@ def test_a_step_that_fails_leaves_a_sentence_and_everything_else_alive(monkeypat
 # -- a random walk ---------------------------------------------------------------------------------
 
 
+TEXTS = ("c = b * a; d = c + 1", "d = exp(a) * c / b; e = d - d", "log(-a)", "2a", "", "`<b>`", "x" * 999)
+
+
 def wander(visit: Visit, hand: random.Random) -> str:
     """Do one thing that a visitor can do, and say what it was."""
-    kinds = {"slider": len(visit.sliders), "choice": 3, "toggle": 2, "button": 2, "language": 1}
+    kinds = {"slider": len(visit.sliders), "choice": 3, "toggle": 2, "button": 2, "language": 1, "text": 2}
     kind = hand.choices(list(kinds), list(kinds.values()))[0]
     if kind == "slider":
         name = hand.choice(sorted(visit.sliders))
@@ -624,6 +627,10 @@ def wander(visit: Visit, hand: random.Random) -> str:
         toggle = hand.choice(list(visit.at.toggle))
         toggle.set_value(not toggle.value).run()
         return f"{toggle.key} flipped"
+    if kind == "text" and len(visit.at.text_input):
+        control, text = hand.choice(list(visit.at.text_input)), hand.choice(TEXTS)
+        control.set_value(text).run()
+        return f"{control.key} = {text!r}"
     if kind == "button":
         button = hand.choice(list(visit.at.button))
         button.click().run()

@@ -15,7 +15,7 @@ from explainer.texts import Texts, number
 _STATES = ("later", "symbol", "value", "unused", "merged", "error")
 _WIDE = {"later": 1, "on": 2, "off": 1, "back": 6}  # px
 _FILLED = ("symbol", "value", "error")
-_HALF = {"trace": 0.065, "gradients": 0.05}  # of the height: half a node
+_HALF = {"trace": 0.08, "gradients": 0.05}  # of the height: half a node
 
 
 def _at(field: str, channel: type = alt.X) -> alt.X | alt.Y:
@@ -68,11 +68,10 @@ def _graph(name: str) -> dict:
     labels = nodes.mark_text(baseline="middle", fontWeight="bold", limit=alt.ExprRef("0.16 * width")).encode(
         x=x, y=y, text="label:N", color=alt.when(filled).then(alt.value("white")).otherwise(alt.value(GREY))
     )
-    below = nodes.mark_text(baseline="top", dy=3).encode(
+    below = nodes.mark_text(baseline="top", dy=3, color=GREY, fontWeight="bold").encode(
         x=x,
         y=_at("low:Q", alt.Y),
         text="below:N",
-        color=alt.value(GREY if name == "trace" else NEGATIVE),
     )
     above = nodes.mark_text(baseline="bottom", dy=-3, color=GREY).encode(
         x=x, y=_at("high:Q", alt.Y), text="above:N"

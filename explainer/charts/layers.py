@@ -57,7 +57,11 @@ def layout(n_nodes: int, edges: np.ndarray) -> Layout:
     paths = []
     for chain in chains:
         a, *passing, b = chain
-        points = [((at + 0.5) * spacing, height[number, at]) for number, at in passing]
+        points = [
+            ((at + 0.5) * spacing + side, height[number, at])
+            for number, at in passing
+            for side in (-half, half)
+        ]
         paths.append([(x[a] + half, height[a]), *points, (x[b] - half, height[b])])
     return Layout(x, np.array([height[node] for node in range(n_nodes)]), half, paths)
 

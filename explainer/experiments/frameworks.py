@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import fx
 
 from explainer import facts
 from explainer.nets.expressions import Program, parse, symbolic, worth, write
@@ -33,6 +34,7 @@ N_FRAMEWORKS = 10
 LAST_YEAR = 2025.9  # the status that the table gives
 N_ELEMENTS = 10  # of a vector, as on the slide
 _BYTES = 8  # of a number in float64
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +160,7 @@ def two_lanes(*, program: str = SLIDE, lane_step: int = 4, mistake: str = "no_mi
 
     graph, nodes = trace(read)
     picture = list(graph.nodes)[:-1]
-    named = {node: name for name, node in reversed(nodes.items())}
+    named = _names(picture, nodes)
     labels = {node.name: label(node, named) for node in picture}
     edges = edges_of(picture)
     lines = {node.name: node.meta["line"] for node in picture}
@@ -218,7 +220,7 @@ def two_lanes(*, program: str = SLIDE, lane_step: int = 4, mistake: str = "no_mi
         bytes_right=max(place.values()) * N_ELEMENTS * _BYTES,
         error_line=left[raised - 1] if failed and step >= raised else "",
         error_node=labels[error[0]] if error and running else "",
-        error_words=failed[1] if failed else "",
+        error_words=failed[1].partition(" at non-singleton")[0] if failed else "",
         difference=_difference(values[last], ran[result(graph).name]) if both else 0.0,
     )
 
@@ -263,6 +265,13 @@ def _states(n_rows: int, step: int, raised: int) -> tuple[str, ...]:
 def _input_line(name: str, size: int) -> str:
     factor = "" if worth(name) == 1 else f" * {worth(name):g}"
     return f"{name} = ones({size}){factor}"
+
+
+def _names(picture: list[fx.Node], nodes: dict[str, str]) -> dict[str, str]:
+    """Name every node: by its line, or v₁, v₂ … within one, as books on differentiation do."""
+    named = {node: name for name, node in reversed(nodes.items())}
+    rest = [node.name for node in picture if node.name not in named and node.op != "placeholder"]
+    return named | {node: "v" + str(i).translate(_SUBSCRIPT) for i, node in enumerate(rest, start=1)}
 
 
 def _first(tensors: list[torch.Tensor | None]) -> np.ndarray:
@@ -314,7 +323,7 @@ def backwards(
     values, _ = run(graph, inputs)
     derivative, flows = backward(graph, values)
     picture = list(graph.nodes)[:-1]
-    named = {node: name for name, node in reversed(nodes.items())}
+    named = _names(picture, nodes)
     labels = {node.name: label(node, named) for node in picture}
     order = [node.name for node in reversed(operations(graph))]
     back = min(steps_back, len(order) + 1)
@@ -356,7 +365,12 @@ def backwards(
         ),
         now=labels[done[-1]] if done else "",
         flows=tuple(
-            Flow(_short(flow.source, named), _short(flow.target, named), flow.factor, flow.amount)
+            Flow(
+                named.get(flow.source, flow.source),
+                named.get(flow.target, flow.target),
+                flow.factor,
+                flow.amount,
+            )
             for flow in flown
             if done and flow.source == done[-1]
         ),
@@ -368,11 +382,8 @@ def backwards(
     )
 
 
-def _short(node: str, named: dict[str, str]) -> str:
-    return named.get(node, node)
-
-
 def _gap(ours: np.ndarray, theirs: np.ndarray) -> float:
     """Return the largest difference, relative to numbers above one, of those that both have."""
     both = np.isfinite(ours) & np.isfinite(theirs)
-    return float(np.max(np.abs(ours - theirs)[both] / np.maximum(1, np.abs(theirs[both])), initial=0.0))
+    ours, theirs = ours[both], theirs[both]
+    return float(np.max(np.abs(ours - theirs) / np.maximum(1, np.abs(theirs)), initial=0.0))

@@ -16,7 +16,7 @@ Tree = str | float | tuple  # a name, a number, or an operation with its argumen
 
 LONGEST = 200  # characters
 LARGEST = 1e6  # of a number that is written
-N_LINES, N_INPUTS, N_OPERATIONS, DEEPEST, WIDEST = 5, 3, 10, 7, 4
+N_LINES, N_INPUTS, N_OPERATIONS, DEEPEST, WIDEST = 4, 3, 10, 7, 3
 FUNCTIONS = {"exp": 1, "log": 1, "max": 2}  # with the number of their arguments
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _ALIKE = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", ":": "/"})

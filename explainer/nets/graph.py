@@ -34,6 +34,12 @@ DO: dict[str, Callable] = {
 }
 SIGNS = {action: sign for sign, action in DO.items()} | {torch.maximum: "max", torch.clamp: "max"}
 
+
+def _wins(x: Tensor, y: Tensor) -> Tensor:
+    """Return 1 where x is larger, 0 where y is, a half where they are equal; NaN loses to nobody."""
+    return torch.where(x == y, 0.5, torch.where(x < y, 0.0, 1.0))
+
+
 # The derivatives of z = f(x, y) by x and y. Where max has two winners each gets a half, as in torch; against
 # a number torch gives the variable all of it.
 LOCAL: dict[Callable, Callable] = {
@@ -44,7 +50,7 @@ LOCAL: dict[Callable, Callable] = {
     operator.neg: lambda x, z: (-1,),
     torch.exp: lambda x, z: (z,),
     torch.log: lambda x, z: (1 / x,),
-    torch.maximum: lambda x, y, z: ((1 + torch.sign(x - y)) / 2, (1 + torch.sign(y - x)) / 2),
+    torch.maximum: lambda x, y, z: (_wins(x, y), _wins(y, x)),
     torch.clamp: lambda x, y, z: ((x >= y).to(x.dtype), 0),
 }
 
@@ -66,7 +72,8 @@ def compute(program: Program, inputs: Mapping[str, object]) -> dict[str, object]
 def trace(program: Program) -> tuple[fx.Graph, dict[str, str]]:
     """Record a program: its graph, and the node of every name. ``node.meta["line"]`` is its line, from 0."""
     graph = fx.Graph()
-    values = {name: fx.Proxy(graph.placeholder(name)) for name in program.inputs}
+    recorder = fx.proxy.GraphAppendingTracer(graph)
+    values = {name: fx.Proxy(graph.placeholder(name), recorder) for name in program.inputs}
     for i, (name, tree) in enumerate(program.lines):
         values[name] = evaluate(tree, values, DO)
         for node in graph.nodes:

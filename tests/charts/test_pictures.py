@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from explainer import charts
-from explainer.charts import approximation, collapse, network, palette
+from explainer.charts import approximation, collapse, frameworks, graphs, network, palette
+from explainer.experiments import frameworks as lanes_of
 from explainer.experiments import linear_collapse as experiments
 from explainer.texts import LANGUAGES, Texts, load
 
@@ -81,6 +82,36 @@ def approximation_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.Da
     return frames
 
 
+def frameworks_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on frameworks, at three moments of its experiments."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        text = (lanes_of.SLIDE, lanes_of.UNUSED, lanes_of.REPEATED)[seed]
+        net = lanes_of.two_lanes(program=text, lane_step=3 * seed, mistake=("no", "shape_mistake")[seed % 2])
+        back = lanes_of.backwards(steps_back=2 * seed, value_b=float(seed))
+        tree, bars, g = lanes_of.family(release_number=1 + 4 * seed), lanes_of.growth(), net.graph
+        dates, status = tree.words["first_release_date"], tree.words[f"status_{t.lang}"]
+        lives = (tree.begin, tree.end, tree.slide, tree.active)
+        edges = (tree.edges, tree.edge_year, tree.edge_kind)
+        h = back.graph
+        fill = {
+            "family": lambda: frameworks.family_data(
+                t, tree.name, lives, tree.kind, edges, tree.chosen, dates, status
+            ),
+            "growth": lambda: frameworks.growth_data(bars.name, bars.score),
+            "lanes": lambda: frameworks.lanes_data(
+                t, (net.left, net.left_state, net.value, net.size), (net.right, net.right_state)
+            ),
+            "trace": lambda: graphs.trace_data(
+                t, g.label, g.edges, g.state, (g.twin, g.place, g.value, g.size)
+            ),
+            "gradients": lambda: graphs.gradients_data(t, h.label, h.edges, h.value, h.derivative, h.flows),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -93,10 +124,17 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
     },
+    **{getattr(frameworks, name): frameworks_frames(name) for name in ("family", "growth", "lanes")},
+    **{getattr(graphs, name): frameworks_frames(name) for name in ("trace", "gradients")},
 }
 SEEDS = range(3)
 
-OF_LINES = [chart for chart in FRAMES if chart not in (network.graph, collapse.matrices)]
+OF_LINES = [
+    chart
+    for chart in FRAMES
+    if chart not in (network.graph, collapse.matrices)
+    and not chart.__module__.endswith(("frameworks", "graphs"))
+]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
 each_of_lines = pytest.mark.parametrize("chart", OF_LINES, ids=[chart.__name__ for chart in OF_LINES])
