@@ -33,7 +33,7 @@ def growth() -> None:
         pairs = zip(bars.name, bars.score, strict=True)
         scores = ", ".join(t.say("growth_bar", name=str(name), score=int(score)) for name, score in pairs)
         data = charts.growth_data(bars.name, bars.score)
-        m.show(charts.growth(t), alt=t.say("growth_alt", scores=scores), height=320, stage=330, **data)
+        m.show(charts.growth(t), alt=t.say("growth_alt", scores=scores), height=320, stage=400, **data)
         m.ask("fastest")
 
 
@@ -57,7 +57,7 @@ def two_lanes() -> None:
         m.show(charts.lanes(t), alt=t.say("lanes_alt", **numbers), height=260, stage=255, **data)
         g = net.graph
         data = graphs.trace_data(t, g.label, g.edges, g.state, (g.twin, g.place, g.value, g.size))
-        m.show(graphs.trace(t), alt=t.say("trace_alt", **numbers), height=180, stage=180, **data)
+        m.show(graphs.trace(t), alt=t.say("trace_alt", **numbers), height=190, stage=190, **data)
         m.say(t.say(f"left_{left}", **numbers), t.say(f"right_{right}", **numbers))
 
 
@@ -77,11 +77,7 @@ def backwards() -> None:
         numbers = {"out": net.result, "back": back, "total": total, "node": net.undefined}
         alt = t.say("gradients_alt", **numbers)
         m.show(graphs.gradients(t), alt=alt, height=360, stage=380, **data)
-        found = ", ".join(
-            t.say("back_derivative", out=net.result, name=name, value=float(value))
-            for name, value in zip(net.inputs, net.ours, strict=True)
-        )
-        numbers |= {"found": found, "difference": t.zero(net.difference), "at": net.now}
+        numbers |= {"difference": t.zero(net.difference)}
         flows = [
             t.say(
                 "back_flow",

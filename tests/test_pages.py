@@ -713,3 +713,50 @@ def test_a_hand_points_at_the_numbers_that_the_axes_show():
     spec = json.loads(visit.pictures[data["picture"].rpartition("-")[2]].spec)
     assert spec["encoding"]["x"]["scale"]["domain"] == data["x"]
     assert spec["encoding"]["y"]["scale"]["domain"] == data["y"]
+
+
+# -- the page "Frameworks": a text that a reader types -----------------------------------------------
+
+
+@each_language
+def test_a_text_that_is_refused_gets_its_sentence_and_leaves_the_last_good_picture(lang):
+    visit = Visit("frameworks", lang=lang)
+    visit.write("program", "c = a * a; d = c + b")
+    drawn, link = visit.pictures["trace"].frames["nodes"], visit.link
+    for text, reason in [
+        ("__import__('os')", "word"),
+        ("10**10**10", "power"),
+        ("", "empty"),
+        ("c = (a", "grammar"),
+    ]:
+        visit.write("program", text)
+        assert visit.says(f"refused_{reason}"), text
+        assert visit.pictures["trace"].frames["nodes"].equals(drawn)
+        assert (visit.link, flaws(visit)) == (link, [])
+    visit.write("program", "a / b")
+    assert not visit.says("refused_grammar")
+    assert visit.link == {"program": "a / b"}
+    assert Visit("frameworks", **visit.link).values == visit.values
+
+
+def test_a_text_from_the_address_is_bounded():
+    for text in ("a" * 100_000, "a+" * 99 + "a", "<b>", "__import__('os')"):
+        visit = Visit("frameworks", program=text)
+        assert visit.at.text_input(key="frameworks.program").value == "c = b * a; d = c + 1"
+        assert (visit.link, flaws(visit)) == ({}, [])
+
+
+def test_the_buttons_of_the_pluses_and_minuses_set_the_step_that_shows_them():
+    visit = Visit("frameworks", program="a * 2", lane_step="1")
+    visit.press("button-frameworks-plus_unused")
+    assert visit.says("right_compile")
+    assert "unused" in set(visit.pictures["trace"].frames["nodes"]["state"])
+    visit.press("button-frameworks-plus_memory")
+    assert "merged" in set(visit.pictures["trace"].frames["nodes"]["state"])
+    visit.press("button-frameworks-minus_errors")
+    assert visit.says("left_error")
+    assert visit.says("right_error")
+    visit.press("button-frameworks-plus_derivatives")
+    visit.move("steps_back", visit.sliders["steps_back"]["max"])
+    assert visit.says("back_done")
+    assert flaws(visit) == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_PITCH = 0.3  # the most that two rows are apart, of the height
+_PITCH = 0.36  # the most that two rows are apart, of the height
 _THIN = 0.35  # what a line that passes a column takes of a row
 
 

@@ -28,8 +28,7 @@ from explainer.nets.graph import (
 SLIDE = "c = b * a; d = c + 1"
 UNUSED = "c = b * a; e = a / b; d = c + 1"
 REPEATED = "c = b * a; e = b * a; d = c + e"
-CHAIN = "c = b * a; e = c + 1; f = e * e; d = f - a"
-DIAMOND = "c = b * a; d = exp(c) * c + log(b)"
+DIAMOND = "c = b*a; d = c*exp(c)"
 N_FRAMEWORKS = 10
 LAST_YEAR = 2025.9  # the status that the table gives
 N_ELEMENTS = 10  # of a vector, as on the slide
@@ -286,7 +285,7 @@ def _sizes(tensors: list[torch.Tensor | None]) -> np.ndarray:
 class Backwards:
     """A graph after some steps of the way back.
 
-    ``now`` is the operation of the step, or "", and ``flows`` what it has sent to its arguments, by label.
+    ``flows`` is what the operation of the step has sent to its arguments, by their names.
     ``inputs`` are the inputs with their derivatives as far as they are known, ``autograd`` is what torch's
     own gives for them; ``undefined`` is the first operation that has no finite value or derivative.
     """
@@ -294,7 +293,6 @@ class Backwards:
     n_steps: int
     result: str
     graph: Drawn
-    now: str
     flows: tuple[Flow, ...]
     inputs: tuple[str, ...]
     ours: np.ndarray
@@ -363,7 +361,6 @@ def backwards(
             derivative=np.array([so_far.get(name, np.nan) for name in labels]),
             flows=np.array([amounts.get(tuple(ends), np.nan) for ends in edges.tolist()]),
         ),
-        now=labels[done[-1]] if done else "",
         flows=tuple(
             Flow(
                 named.get(flow.source, flow.source),

@@ -7,10 +7,10 @@ import pytest
 
 from explainer.charts.layers import layout
 from explainer.experiments import frameworks as experiments
-from tests.experiments.test_frameworks import TEXTS
+from tests.experiments.test_frameworks import LOG, TEXTS
 
 
-@pytest.mark.parametrize("text", [experiments.SLIDE, experiments.DIAMOND, experiments.CHAIN, *TEXTS[::3]])
+@pytest.mark.parametrize("text", [experiments.SLIDE, experiments.DIAMOND, LOG, *TEXTS[::3]])
 def test_arguments_stand_left_of_their_operation_and_no_two_nodes_on_one_place(text):
     graph = experiments.two_lanes(program=text).graph
     at = layout(len(graph.label), graph.edges)

@@ -88,7 +88,7 @@ def frameworks_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
     def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
         text = (lanes_of.SLIDE, lanes_of.UNUSED, lanes_of.REPEATED)[seed]
         net = lanes_of.two_lanes(program=text, lane_step=3 * seed, mistake=("no", "shape_mistake")[seed % 2])
-        back = lanes_of.backwards(steps_back=2 * seed, value_b=float(seed))
+        back = lanes_of.backwards(steps_back=2 * seed, value_b=float(seed - 1), grad_program="log(b) / a")
         tree, bars, g = lanes_of.family(release_number=1 + 4 * seed), lanes_of.growth(), net.graph
         dates, status = tree.words["first_release_date"], tree.words[f"status_{t.lang}"]
         lives = (tree.begin, tree.end, tree.slide, tree.active)
