@@ -75,20 +75,9 @@ def backwards() -> None:
         g = net.graph
         data = graphs.gradients_data(t, g.label, g.edges, g.value, g.derivative, g.flows)
         numbers = {"out": net.result, "back": back, "total": total, "node": net.undefined}
-        alt = t.say("gradients_alt", **numbers)
-        m.show(graphs.gradients(t), alt=alt, height=360, stage=380, **data)
         numbers |= {"difference": t.zero(net.difference)}
-        flows = [
-            t.say(
-                "back_flow",
-                out=net.result,
-                x=flow.target,
-                z=flow.source,
-                factor=flow.factor,
-                amount=flow.amount,
-            )
-            for flow in net.flows
-        ]
+        m.show(graphs.gradients(t), alt=t.say("gradients_alt", **numbers), height=360, stage=380, **data)
+        flows = [t.say("back_flow", out=net.result, **flow) for flow in net.flows]
         state = (
             "undefined" if net.undefined else "forward" if back == 0 else "done" if back == total else "way"
         )

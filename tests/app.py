@@ -64,12 +64,17 @@ class Visit:
         message = {
             "value": value,
             "serial": self.serial,
-            "rev": self.revision if revision is None else revision,
+            "rev": self._rev(slider) if revision is None else revision,
         }
         self.at.session_state[f"{self.page}.{slider}"] = {"moved": message}
 
     def choose(self, name: str, option: str) -> None:
         self.at.segmented_control(key=f"{self.page}.{name}").set_value(option).run()
+
+    def _rev(self, slider: str) -> int | str:
+        """Return the revision that the browser has for a slider; one that follows a text has its own."""
+        shown = self.sliders
+        return shown[slider]["rev"] if slider in shown else self.revision
 
     def write(self, name: str, text: str) -> None:
         self.at.text_input(key=f"{self.page}.{name}").set_value(text).run()

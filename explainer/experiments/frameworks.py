@@ -11,7 +11,6 @@ from explainer.nets.expressions import Program, parse, symbolic, worth, write
 from explainer.nets.expressions import refusal as refusal  # what the text box asks
 from explainer.nets.graph import (
     Drawn,
-    Flow,
     backward,
     compute,
     edges_of,
@@ -285,7 +284,7 @@ def _sizes(tensors: list[torch.Tensor | None]) -> np.ndarray:
 class Backwards:
     """A graph after some steps of the way back.
 
-    ``flows`` is what the operation of the step has sent to its arguments, by their names.
+    ``flows`` is what the operation of the step has sent to its arguments: from z to x.
     ``inputs`` are the inputs with their derivatives as far as they are known, ``autograd`` is what torch's
     own gives for them; ``undefined`` is the first operation that has no finite value or derivative.
     """
@@ -293,7 +292,7 @@ class Backwards:
     n_steps: int
     result: str
     graph: Drawn
-    flows: tuple[Flow, ...]
+    flows: tuple[dict[str, str | float], ...]
     inputs: tuple[str, ...]
     ours: np.ndarray
     autograd: np.ndarray
@@ -362,12 +361,12 @@ def backwards(
             flows=np.array([amounts.get(tuple(ends), np.nan) for ends in edges.tolist()]),
         ),
         flows=tuple(
-            Flow(
-                named.get(flow.source, flow.source),
-                named.get(flow.target, flow.target),
-                flow.factor,
-                flow.amount,
-            )
+            {
+                "z": named.get(flow.source, flow.source),
+                "x": named.get(flow.target, flow.target),
+                "factor": flow.factor,
+                "amount": flow.amount,
+            }
             for flow in flown
             if done and flow.source == done[-1]
         ),
