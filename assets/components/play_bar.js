@@ -14,7 +14,7 @@ export default function ({ data, parentElement }) {
   const draw = () => {
     const { data } = s;
     range.value = s.frame;
-    const label = data.frame.replace("{n}", s.frame);
+    const label = data.frame.replace("{n}", data.steps[s.frame]);
     find(".frame").value = label;
     range.setAttribute("aria-valuetext", label);
     play.textContent = s.playing ? "❚❚" : "▶";

@@ -184,11 +184,29 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         with self.figure.container(key=f"words-{self.name}"):
             st.markdown("  \n".join(lines))
 
-    def play_bar(self, marks: Sequence[Mapping[str, str]], **columns: Sequence[Sequence[float]]) -> None:
+    def cards(self, cards: Sequence[str], *, pages: str, at_once: int = 3) -> None:
+        """Show cards of Markdown, some at once; a live slider named ``pages`` goes on to the next ones."""
+        n_pages = max(1, -(-len(cards) // at_once))
+        page = self.slider(pages, 1, n_pages, 1) if n_pages > 1 else 1
+        with self.figure.container(key=f"cards-{self.name}", gap="xsmall"):
+            for text in cards[at_once * (page - 1) : at_once * page]:
+                with st.container(border=True):
+                    st.markdown(text)
+            count = self.t.say("n_cards", n=len(cards), page=page, pages=n_pages)
+            st.markdown(count if cards else self.t.say("no_cards"))
+
+    def play_bar(
+        self,
+        marks: Sequence[Mapping[str, str]],
+        *,
+        steps: Sequence[int] | None = None,
+        **columns: Sequence[Sequence[float]],
+    ) -> None:
         """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
 
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
-        run, its number in every frame, and is headed by the label of its name.
+        run, its number in every frame, and is headed by the label of its name. ``steps`` are the steps
+        that the frames show, if not every step is a frame.
         """
         recorded = list(columns.values())
         data = {
@@ -199,6 +217,7 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
                 for i, mark in enumerate(marks)
             ],
             "frame": labels(self.t.lang)["play_frame"],
+            "steps": list(range(len(recorded[0][0])) if steps is None else steps),
             **{key: self.t.say(f"play_{key}") for key in ("label", "play", "pause", "back", "step")},
         }
         with self.figure.container(key=f"play-{self.name}"):
