@@ -25,7 +25,11 @@ NETS = [MLP(sizes, f) for sizes, f in itertools.product(SIZES, FS)] + [
     MLP((2, 5, 3, 1), ACTIVATIONS["tanh"], output) for output in FS
 ]
 # Connections lead around hidden layers of as many neurons as inputs: none, one, and two of them here.
-NETS += [MLP(sizes, f, residual=True) for sizes in ((1, 4, 1), (1, 4, 4, 1), (2, 3, 3, 3, 1)) for f in FS]
+NETS += [
+    MLP(sizes, f, residual=True)
+    for sizes in ((1, 4, 1), (1, 4, 4, 1), (2, 3, 3, 3, 1))
+    for f in FS
+]
 # Networks of several outputs predict, but have no Jacobian here.
 WIDE = [MLP((2, 4, 3), ACTIVATIONS["relu"], output) for output in FS]
 N_RUNS = 5
