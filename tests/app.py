@@ -64,12 +64,20 @@ class Visit:
         message = {
             "value": value,
             "serial": self.serial,
-            "rev": self.revision if revision is None else revision,
+            "rev": self._rev(slider) if revision is None else revision,
         }
         self.at.session_state[f"{self.page}.{slider}"] = {"moved": message}
 
     def choose(self, name: str, option: str) -> None:
         self.at.segmented_control(key=f"{self.page}.{name}").set_value(option).run()
+
+    def _rev(self, slider: str) -> int | str:
+        """Return the revision that the browser has for a slider; one that follows a text has its own."""
+        shown = self.sliders
+        return shown[slider]["rev"] if slider in shown else self.revision
+
+    def write(self, name: str, text: str) -> None:
+        self.at.text_input(key=f"{self.page}.{name}").set_value(text).run()
 
     def flip(self, name: str) -> None:
         toggle = self.at.toggle(key=f"{self.page}.{name}")
@@ -175,7 +183,7 @@ class Visit:
         for control in at.segmented_control:
             if control.key != "lang_switch":
                 yield from (control.label, *control.options)
-        for group in (at.toggle, at.button, at.expander, at.download_button):
+        for group in (at.text_input, at.toggle, at.button, at.expander, at.download_button):
             yield from (element.label for element in group)
         yield from (button.proto.help for button in at.button)
         yield from (link.value for link in at.get("page_link"))

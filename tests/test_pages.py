@@ -603,9 +603,12 @@ def test_a_step_that_fails_leaves_a_sentence_and_everything_else_alive(monkeypat
 # -- a random walk ---------------------------------------------------------------------------------
 
 
+TEXTS = ("c = b * a; d = c + 1", "d = exp(a) * c / b; e = d - d", "log(-a)", "2a", "", "`<b>`", "x" * 999)
+
+
 def wander(visit: Visit, hand: random.Random) -> str:
     """Do one thing that a visitor can do, and say what it was."""
-    kinds = {"slider": len(visit.sliders), "choice": 3, "toggle": 2, "button": 2, "language": 1}
+    kinds = {"slider": len(visit.sliders), "choice": 3, "toggle": 2, "button": 2, "language": 1, "text": 2}
     kind = hand.choices(list(kinds), list(kinds.values()))[0]
     if kind == "slider":
         name = hand.choice(sorted(visit.sliders))
@@ -624,6 +627,10 @@ def wander(visit: Visit, hand: random.Random) -> str:
         toggle = hand.choice(list(visit.at.toggle))
         toggle.set_value(not toggle.value).run()
         return f"{toggle.key} flipped"
+    if kind == "text" and len(visit.at.text_input):
+        control, text = hand.choice(list(visit.at.text_input)), hand.choice(TEXTS)
+        control.set_value(text).run()
+        return f"{control.key} = {text!r}"
     if kind == "button":
         button = hand.choice(list(visit.at.button))
         button.click().run()
@@ -706,6 +713,53 @@ def test_a_hand_points_at_the_numbers_that_the_axes_show():
     spec = json.loads(visit.pictures[data["picture"].rpartition("-")[2]].spec)
     assert spec["encoding"]["x"]["scale"]["domain"] == data["x"]
     assert spec["encoding"]["y"]["scale"]["domain"] == data["y"]
+
+
+# -- the page "Frameworks": a text that a reader types -----------------------------------------------
+
+
+@each_language
+def test_a_text_that_is_refused_gets_its_sentence_and_leaves_the_last_good_picture(lang):
+    visit = Visit("frameworks", lang=lang)
+    visit.write("program", "c = a * a; d = c + b")
+    drawn, link = visit.pictures["trace"].frames["nodes"], visit.link
+    for text, reason in [
+        ("__import__('os')", "word"),
+        ("10**10**10", "power"),
+        ("", "empty"),
+        ("c = (a", "grammar"),
+    ]:
+        visit.write("program", text)
+        assert visit.says(f"refused_{reason}"), text
+        assert visit.pictures["trace"].frames["nodes"].equals(drawn)
+        assert (visit.link, flaws(visit)) == (link, [])
+    visit.write("program", "a / b")
+    assert not visit.says("refused_grammar")
+    assert visit.link["program"] == "a / b"
+    assert Visit("frameworks", **visit.link).values == visit.values
+
+
+def test_a_text_from_the_address_is_bounded():
+    for text in ("a" * 100_000, "a+" * 99 + "a", "<b>", "__import__('os')"):
+        visit = Visit("frameworks", program=text)
+        assert visit.at.text_input(key="frameworks.program").value == "c = b * a; d = c + 1"
+        assert (visit.link, flaws(visit)) == ({}, [])
+
+
+def test_the_buttons_of_the_pluses_and_minuses_set_the_step_that_shows_them():
+    visit = Visit("frameworks", program="a * 2", lane_step="1")
+    visit.press("button-frameworks-plus_unused")
+    assert visit.says("right_compile")
+    assert "unused" in set(visit.pictures["trace"].frames["nodes"]["state"])
+    visit.press("button-frameworks-plus_memory")
+    assert "merged" in set(visit.pictures["trace"].frames["nodes"]["state"])
+    visit.press("button-frameworks-minus_errors")
+    assert visit.says("left_error")
+    assert visit.says("right_error")
+    visit.press("button-frameworks-plus_derivatives")
+    visit.move("steps_back", visit.sliders["steps_back"]["max"])
+    assert visit.says("back_done")
+    assert flaws(visit) == []
 
 
 # -- the page on linear regression -----------------------------------------------------------------

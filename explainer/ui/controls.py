@@ -24,18 +24,31 @@ class Controls:
         self._rested: str | None = None  # the drawing that a hand has just finished
 
     def slider(
-        self, name: str, low: float, high: float, default: float, step: float = 1, *, unit: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        default: float,
+        step: float = 1,
+        *,
+        unit: str = "",
+        of: str = "",
     ) -> float | int:
-        """Offer a live slider and return its value, which is always on the grid between low and high."""
-        value, draw = self._slider(name, low, high, default, step, unit)
+        """Offer a live slider and return its value, which is always on the grid between low and high.
+
+        Where the range follows another control, ``of`` tells the ranges apart: what the browser has sent
+        for another one does not count.
+        """
+        value, draw = self._slider(name, low, high, default, step, unit, of)
         self._controls.append(draw)
         return value
 
     def _slider(
-        self, name: str, low: float, high: float, default: float, step: float, unit: str = ""
+        self, name: str, low: float, high: float, default: float, step: float, unit: str = "", of: str = ""
     ) -> tuple[float | int, Callable[[], None]]:
         """Return the value of a live slider, and what draws it."""
-        moved = self._moved(name)
+        rev = f"{values.revision()}-{of}" if of else values.revision()
+        moved = self._moved(name, rev)
         key = f"{self.t.page}.{name}"
         candidates = (values.from_address(key), moved.get("value"), values.read(key, default), default)
         snapped = (values.snap(candidate, low, high, step) for candidate in candidates)
@@ -51,7 +64,7 @@ class Controls:
             "decimals": decimals,
             "widest": max(len(f"{edge:.{decimals}f}") for edge in (low, high)) + len(unit),
             "value": value,
-            "rev": values.revision(),
+            "rev": rev,
             "serial": moved["serial"],
             "name": name,
         }
@@ -83,6 +96,44 @@ class Controls:
                 required=True,
             )
         )
+        return value
+
+    def text(
+        self,
+        name: str,
+        default: str,
+        refuse: Callable[[str], tuple[str, str] | None],
+        *,
+        longest: int = 200,
+    ) -> str:
+        """Offer a line of text and return the last one that was not refused.
+
+        ``refuse`` returns the reason and the piece of the text that it speaks of, for the label
+        ``refused_<reason>``; that sentence stands in the place of the hint ``<name>_hint`` until the text is
+        accepted. A text from the address that is refused is not even shown.
+        """
+        key = f"{self.t.page}.{name}"
+        text = values.from_address(key)
+        if text is not None:
+            st.session_state[key] = default if len(text) > longest or refuse(text) else text
+        elif key not in st.session_state:
+            st.session_state[key] = values.read(key, default)
+        typed = str(st.session_state[key])
+        if len(typed) > longest:  # the browser lets nobody type that
+            typed = st.session_state[key] = typed[:longest]
+        why = refuse(typed)
+        value = values.store()[key] = values.read(key, default) if why else typed
+        self._report[name] = None if value == default else value
+
+        def draw() -> None:
+            st.text_input(self.t.say(name), key=key, max_chars=longest, autocomplete="off")
+            with st.container(key=f"hint-{self.name}-{name}"):
+                if why:
+                    st.markdown(self.t.say(f"refused_{why[0]}", piece=f"`{why[1].replace('`', 'ˋ')}`"))
+                else:
+                    st.markdown(self.t.say(f"{name}_hint"))
+
+        self._controls.append(draw)
         return value
 
     def weights(self, defaults: Mapping[str, float], *, limit: float) -> dict[str, float]:

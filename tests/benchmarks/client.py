@@ -30,13 +30,15 @@ NATIVE = {
     "checkbox": "switch",
     "download_button": "download",
     "slider": "native slider",
+    "text_input": "text",
 }
 # Widgets that this client cannot use yet: a page that has one shows up as an error, not as a gap.
 UNKNOWN = {
     *("audio_input", "camera_input", "chat_input", "color_picker", "date_input", "date_time_input"),
     *("feedback", "file_uploader", "menu_button", "multiselect", "number_input", "pagination", "radio"),
-    *("selectbox", "text_area", "text_input", "time_input"),
+    *("selectbox", "text_area", "time_input"),
 }
+TEXTS = ("c = b * a; d = c + 1", "c = a * a; d = c + b", "d = exp(a) - b / 3", "max(a, b) * 2", "no program")
 LIVE_COMPONENTS = {
     "explainer_live_slider": "live slider",
     "explainer_points": "points",
@@ -168,6 +170,10 @@ class Session:
         elif control.kind == "native slider":
             low, high = control.element.min, control.element.max
             state.double_array_value.data.extend(rng.uniform(low, high) for _ in control.element.default)
+        elif control.kind == "text":
+            state.string_value = rng.choice(
+                [text for text in TEXTS if text != self._states[control.id].string_value]
+            )
         elif control.kind == "button":
             state.trigger_value = True
             trigger = state
@@ -313,6 +319,8 @@ class Session:
         state = self._states[element.id] = WidgetState(id=element.id)
         if kind == "switch":
             state.bool_value = element.value if forced else element.default
+        elif kind == "text":
+            state.string_value = element.value if forced else element.default
         elif kind == "native slider":
             state.double_array_value.data.extend(element.value if forced else element.default)
         else:

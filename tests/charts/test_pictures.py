@@ -23,6 +23,8 @@ from explainer.charts import (
     chronicle,
     collapse,
     doubling,
+    frameworks,
+    graphs,
     network,
     neuron,
     palette,
@@ -33,6 +35,7 @@ from explainer.charts import (
     trends,
 )
 from explainer.experiments import activations as activations_experiments
+from explainer.experiments import frameworks as lanes_of
 from explainer.experiments import history, linear_regression
 from explainer.experiments import linear_collapse as experiments
 from explainer.experiments import neuron as cells
@@ -262,6 +265,36 @@ def history_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFram
     return frames
 
 
+def frameworks_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on frameworks, at three moments of its experiments."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        text = (lanes_of.SLIDE, lanes_of.UNUSED, lanes_of.REPEATED)[seed]
+        net = lanes_of.two_lanes(program=text, lane_step=3 * seed, mistake=("no", "shape_mistake")[seed % 2])
+        back = lanes_of.backwards(steps_back=2 * seed, value_b=float(seed - 1), grad_program="log(b) / a")
+        tree, bars, g = lanes_of.family(release_number=1 + 4 * seed), lanes_of.growth(), net.graph
+        dates, status = tree.words["first_release_date"], tree.words[f"status_{t.lang}"]
+        lives = (tree.begin, tree.end, tree.slide, tree.active)
+        edges = (tree.edges, tree.edge_year, tree.edge_kind)
+        h = back.graph
+        fill = {
+            "family": lambda: frameworks.family_data(
+                t, tree.name, lives, tree.kind, edges, tree.chosen, dates, status
+            ),
+            "growth": lambda: frameworks.growth_data(bars.name, bars.score),
+            "lanes": lambda: frameworks.lanes_data(
+                t, (net.left, net.left_state, net.value, net.size), (net.right, net.right_state)
+            ),
+            "trace": lambda: graphs.trace_data(
+                t, g.label, g.edges, g.state, (g.twin, g.place, g.value, g.size)
+            ),
+            "gradients": lambda: graphs.gradients_data(t, h.label, h.edges, h.value, h.derivative, h.flows),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -304,6 +337,8 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         for name in ("accuracy", "bubbles", "counters", "sets", "devices")
     },
     **{getattr(doubling, name): trend_frames(name) for name in ("doubling", "outlook")},
+    **{getattr(frameworks, name): frameworks_frames(name) for name in ("family", "growth", "lanes")},
+    **{getattr(graphs, name): frameworks_frames(name) for name in ("trace", "gradients")},
 }
 SEEDS = range(3)
 
