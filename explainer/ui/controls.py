@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from explainer.texts import Texts
+from explainer.texts import Texts, labels
 from explainer.ui import components, hand, values
 
 
@@ -108,6 +108,7 @@ class Controls:
         x: tuple[float, float],
         y: tuple[float, float],
         step: float = 0.01,
+        levels: Sequence[float] = (),
         at_least: int = 0,
         at_most: int = 20,
         add: bool = True,
@@ -118,11 +119,11 @@ class Controls:
         """Offer points that are dragged on a picture of this movement, and return them.
 
         ``picture`` is the name of its spec, which draws the points; ``x`` and ``y`` are the domains of
-        its axes. Without ``add`` their number is fixed. A hand's points belong to ``of``, the preset they
-        were made from: another preset brings its own.
+        its axes; with ``levels`` these are the only heights. Without ``add`` their number is fixed. A
+        hand's points belong to ``of``, the preset they were made from: another preset brings its own.
         """
         least, most = (at_least, at_most) if add else (len(default), len(default))
-        plane = hand.Plane(x, y, step, least, most)
+        plane = hand.Plane(x, y, step, least, most, tuple(map(float, levels)))
         key, rev = f"{self.t.page}.{name}", f"{values.revision()}{of and '-'}{of}"
         moved, text = self._moved(name, rev), values.from_address(key)
         kept = values.read(key, None) if values.read(f"{key}.of", of) == of else None
@@ -137,6 +138,7 @@ class Controls:
             "x": x,
             "y": y,
             "step": step,
+            "levels": plane.levels,
             "decimals": plane.decimals,
             "least": least,
             "most": most,
@@ -174,6 +176,7 @@ class Controls:
 
     def _words(self, hint: str) -> dict[str, str]:
         words = {name: self.t.say(f"hand_{name}") for name in ("undo", "clear", "add", "remove", "table")}
+        words["junk"] = labels(self.t.lang)["hand_junk"]
         return {"hint": self.t.say(hint)} | words
 
     def _on_picture(

@@ -15,13 +15,17 @@ STEP = 0.01  # of a drawing's heights, from 0 to 0.99: two digits
 
 @dataclass(frozen=True)
 class Plane:
-    """The axes on which points lie, the grid they snap to, and how many there may be."""
+    """The axes on which points lie, the grid they snap to, and how many there may be.
+
+    With ``levels`` these are the only heights that a point may have.
+    """
 
     x: tuple[float, float]
     y: tuple[float, float]
     step: float
     least: int
     most: int
+    levels: tuple[float, ...] = ()
 
     @property
     def decimals(self) -> int:
@@ -44,7 +48,8 @@ class Plane:
             if number is None or not low <= number <= high:
                 return None
             snapped.append(round(min(high, low + round((number - low) / self.step) * self.step), 10))
-        return snapped[0], snapped[1]
+        x, y = snapped
+        return x, min(self.levels, key=lambda level: abs(level - y)) if self.levels else y
 
     def read(self, text: str) -> tuple[Point, ...] | None:
         """Read points from a link."""
