@@ -122,6 +122,19 @@ def plural(n: int, forms: str) -> str:
     return words[2]
 
 
+def matrix(values: object, decimals: int = 2) -> str:
+    """Write an array as a LaTeX matrix with fixed decimals, a flat one as a column.
+
+    Thousands go without decimals, and so does a first column of ones that has another beside it.
+    """
+    rows = values.tolist() if hasattr(values, "tolist") else values
+    rows = [row if isinstance(row, list) else [row] for row in (rows if isinstance(rows, list) else [rows])]
+    ones = all(len(row) > 1 and row[0] == 1 for row in rows)
+    cells = [[fixed(cell, decimals if abs(cell) < 1000 else 0) for cell in row] for row in rows]
+    lines = [" & ".join(["1", *row[1:]] if ones else row) for row in cells]
+    return r"\begin{pmatrix} " + r" \\ ".join(lines) + r" \end{pmatrix}"
+
+
 def _superscript(power: int) -> str:
     return str(power).translate(_SUPERSCRIPT)
 
@@ -129,12 +142,14 @@ def _superscript(power: int) -> str:
 class _Formatter(string.Formatter):
     """``{x}`` writes a number, ``{x:.2}`` fixed decimals, ``{x:+2}`` a term of a sum, ``{x:*2}`` a factor.
 
-    ``{i:_}`` writes an index, ``{n:form|forms}`` the fitting form of a noun.
+    ``{i:_}`` writes an index, ``{n:form|forms}`` the fitting form of a noun, ``{X:m2}`` a matrix.
     """
 
     def format_field(self, value: object, spec: str) -> str:
         if "|" in spec:
             return plural(int(value), spec)
+        if spec.startswith("m"):
+            return matrix(value, int(spec[1:]))
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             if spec.startswith("."):
                 return fixed(value, int(spec[1:]))

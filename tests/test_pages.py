@@ -16,7 +16,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import app_test
 
 from explainer import contents
-from explainer.experiments import linear_collapse
+from explainer.experiments import linear_collapse, linear_regression
 from explainer.texts import LANGUAGES, load, number
 from explainer.ui import boot
 from explainer.ui.hand import N_COLUMNS, write_drawing
@@ -706,3 +706,119 @@ def test_a_hand_points_at_the_numbers_that_the_axes_show():
     spec = json.loads(visit.pictures[data["picture"].rpartition("-")[2]].spec)
     assert spec["encoding"]["x"]["scale"]["domain"] == data["x"]
     assert spec["encoding"]["y"]["scale"]["domain"] == data["y"]
+
+
+# -- the page on linear regression -----------------------------------------------------------------
+
+REGRESSION = "linear_regression"
+
+
+def drag(visit: Visit, name: str, *points: tuple[float, float]) -> None:
+    """Put points somewhere else, as the sheet over their picture reports it."""
+    (data,) = [d for d in visit.components("points") if d["name"] == name]
+    visit.serial += 1
+    message = {"value": [list(point) for point in points], "serial": visit.serial, "rev": data["rev"]}
+    visit.at.session_state[f"{visit.page}.{name}"] = {"moved": message}
+    visit.at.run()
+
+
+def test_the_line_follows_the_points_and_a_preset_brings_its_own():
+    visit = Visit(REGRESSION)
+    drag(visit, "points", (-1.0, 0.0), (1.0, 2.0))
+    assert flaws(visit) == []
+    frames = visit.pictures["points_and_line"].frames
+    assert frames["points"][["x", "value"]].to_numpy().tolist() == [[-1, 0], [1, 2]]
+    assert frames["line"]["value"].tolist() == pytest.approx([-2, 4], abs=1e-5)
+    assert "y = 1.00 + 1.00" in " ".join(visit.paragraphs).replace(r"\hat{y}", "y")
+    assert visit.link["points"] == "-1.0_0.0*1.0_2.0"
+    visit.choose("points_preset", "same_x")
+    assert visit.says("fit_equal_x")
+    assert len(visit.pictures["points_and_line"].frames["points"]) == 4
+    assert "points" not in visit.link
+
+
+def test_the_errors_are_drawn_and_named_when_they_are_asked_for():
+    visit = Visit(REGRESSION)
+    for shown in (False, True):
+        errors = visit.pictures["points_and_line"].frames["errors"]
+        assert bool((errors["value"] != errors["y_hat"]).any()) == shown
+        assert visit.says("line_errors") == shown
+        visit.flip("penalty")
+
+
+@each_language
+def test_points_above_each_other_get_a_sentence_and_the_shortest_weights(lang):
+    visit = Visit(REGRESSION, lang=lang)
+    assert visit.says("form_full_rank")
+    drag(visit, "form_points", (2.0, -1.0), (2.0, 3.0))
+    assert flaws(visit) == []
+    assert visit.says("form_equal_x")
+    formula = " ".join(m.value for m in visit.at.get_by_key("formula-matrix_form").markdown)
+    assert r"X^{+} y = \begin{pmatrix} 0.20 \\ 0.40 \end{pmatrix}" in formula
+    assert "^{-1}" not in formula
+    drag(visit, "form_points", (2.0, -1.0))
+    assert visit.says("form_single_point")
+    assert flaws(visit) == []
+
+
+def test_what_the_descent_says_of_every_learning_rate_is_what_it_does():
+    visit = Visit(REGRESSION, gd_preset="some_noise")
+    for rate, verdict in ((0.01, "on_the_way"), (0.2, "arrived"), (0.36, "grows"), (0.6, "diverged")):
+        visit.move("gd_rate", rate)
+        assert flaws(visit) == []
+        run = linear_regression.descent(
+            points=linear_regression.POINTS["some_noise"], gd_start=(2.0, 2.0), gd_rate=rate
+        )
+        (said,) = [m.value for m in visit.at.get_by_key("words-descent").markdown]
+        assert visit.holds(said, f"gd_{verdict}")
+        assert number(run.critical) in said
+        way = visit.pictures["surface"].frames["way"]
+        assert way[["x", "value"]].to_numpy() == pytest.approx(run.way, rel=1e-5, abs=1e-5)
+
+
+def test_the_descent_starts_where_the_hand_puts_it():
+    visit = Visit(REGRESSION)
+    drag(visit, "gd_start", (-2.5, 0.5))
+    assert visit.pictures["surface"].frames["way"][["x", "value"]].iloc[0].tolist() == [-2.5, 0.5]
+    assert visit.link["gd_start"] == "-2.5_0.5"
+    drag(visit, "gd_start", (-9.0, 0.5))  # beyond the axes: not believed
+    assert visit.pictures["surface"].frames["way"][["x", "value"]].iloc[0].tolist() == [-2.5, 0.5]
+
+
+def test_creases_and_rings_appear_with_the_answer_and_the_outlier_moves_both_lines():
+    visit = Visit(REGRESSION)
+    for shown in (False, True):
+        frames = visit.pictures["facets"].frames
+        assert (len(frames["creases"]) == 9) == shown
+        assert (visit.pictures["two_lines"].frames["rings"]["x"].abs() < 10).all() == shown
+        visit.flip("exact")
+    before = visit.pictures["two_lines"].frames["lines"]["value"].to_numpy()
+    drag(visit, "outlier", (-1.0, 4.0))
+    after = visit.pictures["two_lines"].frames["lines"]["value"].to_numpy()
+    assert (np.abs(after - before) > 0.01).all()
+    assert flaws(visit) == []
+
+
+def test_the_play_bar_counts_down_to_both_minima():
+    bars = {tuple(bar["columns"]): bar for bar in Visit(REGRESSION).components("play_bar")}
+    fits = linear_regression.mse_against_mae()
+    (bar,) = [bar for bar in bars.values() if len(bar["rows"]) == 2]
+    for row, fit in zip(bar["rows"], (fits.mse, fits.mae), strict=True):
+        assert row["values"][0] == [number(float(value)) for value in fit.losses]
+        assert row["values"][1] == [number(float(value)) for value in fit.distances]
+
+
+def test_the_regression_experiments_show_what_their_words_promise():
+    visit = Visit(REGRESSION)
+    for name in ("try_vertical", "try_edge", "try_crease"):
+        visit.press(f"button-{REGRESSION}-{name}")
+        assert flaws(visit) == []
+    assert visit.values["form_points"] == ((1.0, -1.0), (1.1, 1.0))
+    assert visit.says("form_full_rank")
+    assert visit.says("gd_on_the_way")
+    visit.move("gd_rate", 0.36)
+    assert visit.says("gd_grows")
+    visit.move("gd_rate", 0.25)
+    assert visit.says("gd_arrived")
+    drag(visit, "form_points", (1.0, -1.0), (1.0, 1.0))
+    assert visit.says("form_equal_x")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from explainer import contents
@@ -22,6 +23,7 @@ from explainer.texts import (
     fixed,
     labels,
     load,
+    matrix,
     number,
     plural,
     signed,
@@ -465,3 +467,12 @@ def test_exactly_zero_zero_to_rounding_and_small_are_different_words(lang):
     for small in (2e-9, -1e-5, 0.3):
         assert t.zero(small) == number(small)
     assert len({t.zero(0), t.zero(1e-16), number(1e-16)}) == 3
+
+
+def test_a_matrix_has_its_rows_a_flat_array_is_a_column_and_ones_beside_something_go_bare():
+    assert matrix([[0.5, -2.0], [40000.0, 0.0]], 1) == (
+        r"\begin{pmatrix} 0.5 & −2.0 \\ 40000 & 0.0 \end{pmatrix}"
+    )
+    assert matrix(np.array([1.0, 2.5])) == r"\begin{pmatrix} 1.00 \\ 2.50 \end{pmatrix}"
+    assert matrix([[1.0, -2.0], [1.0, 3.0]], 1) == r"\begin{pmatrix} 1 & −2.0 \\ 1 & 3.0 \end{pmatrix}"
+    assert matrix(3) == r"\begin{pmatrix} 3.00 \end{pmatrix}"

@@ -76,6 +76,8 @@ export default function ({ data, parentElement, setStateValue }) {
       s.move(i, s.over.toNumbers(event));
     };
     handle.onpointerup = handle.onpointercancel = () => handle.blur();   // the arrows go back to the stage
+    // What a style says of touch inside a drawing is not heard everywhere: a page that scrolls takes the finger away.
+    handle.addEventListener("touchmove", event => event.preventDefault(), { passive: false });
     handle.ondblclick = event => {
       event.stopPropagation();
       s.remove(i);

@@ -53,11 +53,16 @@ def axis_y(
     return alt.Y("value:Q", scale=alt.Scale(domain=list(domain), nice=False), axis=axis)
 
 
-def styles(looks: Sequence[Line], *, thin: float = 2.5, legend: bool = True) -> dict[str, object]:
-    """Encode the looks of named lines; the legend shows colour and dash at once. ``thin`` is in px."""
+def styles(
+    looks: Sequence[Line], *, thin: float = 2.5, legend: bool = True, columns: int = 0
+) -> dict[str, object]:
+    """Encode the looks of named lines; the legend shows colour and dash at once. ``thin`` is in px.
+
+    A narrow picture has its legend in few ``columns``; 0 puts all names in one line.
+    """
     names = [look.name for look in looks]
     key = {"title": None, "orient": "top", "symbolType": "stroke", "symbolSize": 300, "labelLimit": 0}
-    shown = alt.Legend(**key) if legend else None
+    shown = alt.Legend(**key, **({"columns": columns} if columns else {})) if legend else None
     thick = alt.FieldOneOfPredicate(field="line", oneOf=[look.name for look in looks if look.thick])
     return {
         "color": alt.Color(

@@ -1,6 +1,6 @@
 """A small network as a graph, its weights on the edges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import altair as alt
@@ -21,17 +21,28 @@ def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame
     """Fill ``nodes``, and ``edges`` with weights in the order of ``EDGES``, by the names of their labels."""
     labels = [t.say("edge", name=t.say(name), value=value) for name, value in weights.items()]
     ends = [(*NODES[a], *NODES[b]) for a, b in EDGES]
+    return places(NODES, ends, _ALONG, list(weights.values()), labels)
+
+
+def places(
+    nodes: Mapping[str, tuple[float, float]],
+    ends: Sequence[tuple[float, float, float, float]],
+    along: Sequence[float],
+    weights: Sequence[float],
+    labels: Sequence[str],
+) -> dict[str, pd.DataFrame]:
+    """Fill ``nodes`` and ``edges``; an edge has its two ends, and its label a place along it."""
     return {
-        "nodes": table(x=[x for x, _ in NODES.values()], y=[y for _, y in NODES.values()], name=list(NODES)),
+        "nodes": table(x=[x for x, _ in nodes.values()], y=[y for _, y in nodes.values()], name=list(nodes)),
         "edges": table(
             x=[end[0] for end in ends],
             y=[end[1] for end in ends],
             x2=[end[2] for end in ends],
             y2=[end[3] for end in ends],
-            at_x=[x + (x2 - x) * s for (x, _, x2, _), s in zip(ends, _ALONG, strict=True)],
-            at_y=[y + (y2 - y) * s for (_, y, _, y2), s in zip(ends, _ALONG, strict=True)],
-            size=[abs(weight) for weight in weights.values()],
-            sign=["−" if weight < 0 else "+" for weight in weights.values()],
+            at_x=[x + (x2 - x) * s for (x, _, x2, _), s in zip(ends, along, strict=True)],
+            at_y=[y + (y2 - y) * s for (_, y, _, y2), s in zip(ends, along, strict=True)],
+            size=[abs(weight) for weight in weights],
+            sign=["−" if weight < 0 else "+" for weight in weights],
             label=labels,
         ),
     }
@@ -40,8 +51,13 @@ def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame
 @cache
 def graph(t: Texts) -> dict:
     """Draw x → h₁, h₂ → y; the larger a weight, the wider its edge; negative ones are dashed and orange."""
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, 2.2]), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.32, 1.32]), axis=None)
+    return layered("graph", (-0.2, 2.2), (-0.32, 1.32))
+
+
+def layered(name: str, across: tuple[float, float], upwards: tuple[float, float], *more: alt.Chart) -> dict:
+    """Draw ``nodes`` and ``edges``, data like those of `graph_data`, on a plane of these domains."""
+    x = alt.X("x:Q", scale=alt.Scale(domain=list(across)), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=list(upwards)), axis=None)
     edges = (
         alt.Chart(alt.NamedData("edges"))
         .mark_rule()
@@ -72,4 +88,5 @@ def graph(t: Texts) -> dict:
     names = nodes.mark_text(color="white", fontWeight="bold", baseline="middle").encode(
         x="x:Q", y="y:Q", text="name:N"
     )
-    return alt.layer(edges, halo, labels, dots, names, name="graph").configure_view(stroke=None).to_dict()
+    layers = alt.layer(edges, halo, labels, dots, names, *more, name=name)
+    return layers.configure_view(stroke=None).to_dict()

@@ -1,4 +1,7 @@
-"""Matrices as small images: one pixel an entry, blue for positive, white for zero, orange for negative."""
+"""Matrices and surfaces as small images.
+
+A matrix has a tile an entry: blue for positive, white for zero, orange for negative.
+"""
 
 import base64
 import io
@@ -7,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from explainer.charts.palette import NEGATIVE, POSITIVE
+from explainer.charts.palette import CLASSES, NEGATIVE, POSITIVE
 
 _SCALE = 12  # pixels an entry, so that the browser's smoothing does not blur the edges
 _LARGEST = 2.5  # |entry| of full colour
@@ -26,6 +29,20 @@ def png(matrix: np.ndarray) -> str:
     pixels[::_SCALE] = pixels[:, ::_SCALE] = pixels[-1] = pixels[:, -1] = (
         150  # a grid: white entries are seen too
     )
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def surface(values: np.ndarray) -> str:
+    """Return signed values (n_rows, n_columns), cut off at -1 and 1, as the data URI of a PNG.
+
+    Orange is towards 1 and blue towards -1, the colours of the classes 1 and 0; zero is transparent, so that
+    it serves light and dark pages.
+    """
+    value = np.clip(values, -1, 1)[..., None]
+    pixels = np.where(value > 0, _rgb(CLASSES[1]), _rgb(CLASSES[0]))
+    pixels = np.concatenate([pixels, 150 * np.abs(value)], 2).round().astype(np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -17,6 +17,22 @@ CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "abs": lambda x: x.abs() / 1.5 - 1,
 }
 
+# Small sets of points (x, y) for a line. In each of the two clusters y falls with x, between them it rises.
+_NOISY = (
+    (-2.6, -1.9), (-1.9, -1.0), (-1.2, -0.9), (-0.4, 0.2), (0.3, 0.3), (1.1, 1.5), (1.8, 1.4), (2.5, 2.5)
+)  # fmt: skip
+POINTS: dict[str, tuple[tuple[float, float], ...]] = {
+    "no_noise": ((-2.5, -1.5), (-1.5, -0.7), (-0.5, 0.1), (0.5, 0.9), (1.5, 1.7), (2.5, 2.5)),
+    "some_noise": _NOISY,
+    "one_outlier": (*_NOISY, (2.0, -3.0)),
+    "two_clusters": (
+        (0.3, -0.4), (0.6, -0.7), (0.9, -0.8), (1.2, -1.2), (2.0, 2.0), (2.3, 1.7), (2.6, 1.5), (2.8, 1.1)
+    ),
+    "same_x": ((1.0, -1.5), (1.0, -0.3), (1.0, 0.6), (1.0, 2.0)),
+    "three_points": ((-2.0, -1.0), (0.0, 1.0), (2.0, 1.5)),
+    "single_point": ((2.0, 1.0),),
+}  # fmt: skip
+
 # Targets for one hidden layer, on [0, 1] with values there: smooth, kinked, with jumps, and Nielsen's.
 TARGETS: dict[str, Callable[[Tensor], Tensor]] = {
     "nielsen": lambda x: 0.2 + 0.4 * x**2 + 0.3 * x * torch.sin(15 * x) + 0.05 * torch.cos(50 * x),

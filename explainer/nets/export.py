@@ -64,7 +64,10 @@ with torch.no_grad():
 _OPTIMIZERS = {
     "adam": "Adam(model.parameters(), lr={learning_rate!r})",
     "sgd": "SGD(model.parameters(), lr={learning_rate!r}, momentum={momentum!r})",
-    "lbfgs": 'LBFGS(model.parameters(), line_search_fn="strong_wolfe", max_iter=1)',
+    "lbfgs": (
+        'LBFGS(model.parameters(), line_search_fn="strong_wolfe", max_iter=1,\n'
+        "    max_eval=30, tolerance_grad=1e-12, tolerance_change=1e-15)"
+    ),
 }
 
 

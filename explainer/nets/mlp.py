@@ -1,6 +1,6 @@
 """A multilayer perceptron as a shape and a vector: many networks of one shape are rows of one tensor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,10 +9,37 @@ from torch.nn.utils import vector_to_parameters
 
 from explainer.nets.activations import ACTIVATIONS, Activation
 
+# Standard deviations of random weights, of a layer of n_in inputs and n_out neurons, by name. Glorot and
+# Bengio (AISTATS 2010, "Xavier") keep the signal's size in both directions for f'(0) = 1, He et al.
+# (ICCV 2015) for ReLU, which lets half of it pass; 0.01 was AlexNet's (Krizhevsky et al., NIPS 2012).
+SCHEMES: dict[str, Callable[[int, int], float]] = {
+    "normal": lambda n_in, n_out: 1.0,
+    "xavier": lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5,
+    "he": lambda n_in, n_out: (2 / n_in) ** 0.5,
+    "small": lambda n_in, n_out: 0.01,
+}
+
+
+class Residual(nn.Module):
+    """A layer with a connection around it: h + share layer(h)."""
+
+    def __init__(self, share: float, *layer: nn.Module) -> None:
+        super().__init__()
+        self.share = share
+        self.layer = nn.Sequential(*layer)
+
+    def forward(self, h: Tensor) -> Tensor:
+        """Add what the layer computes to what it was given."""
+        return h + self.share * self.layer(h)
+
 
 @dataclass(frozen=True)
 class MLP:
     """The shape of a network: layer sizes, the activation of the hidden layers, and that of the output.
+
+    In a ``residual`` network every hidden layer of as many neurons as inputs has a connection around it,
+    h <- h + f(W h + b) / n (He et al., CVPR 2016, without normalisation). Dividing by their number n keeps
+    the sum from growing with depth (Hanin, Rolnick, NeurIPS 2018).
 
     The parameters of a network are one vector, layer by layer, in the order of ``nn.Sequential``:
     weight (n_out, n_in) row by row, then bias (n_out,). Several networks are rows (n_runs, n_parameters).
@@ -21,6 +48,7 @@ class MLP:
     sizes: tuple[int, ...]
     activation: Activation
     output: Activation = ACTIVATIONS["identity"]
+    residual: bool = False
 
     @property
     def n_parameters(self) -> int:
@@ -30,8 +58,22 @@ class MLP:
     def _pairs(self) -> list[tuple[int, int]]:
         return list(zip(self.sizes, self.sizes[1:], strict=False))
 
+    def _around(self, layer: int) -> bool:
+        """Tell whether a connection leads around a layer."""
+        return self.residual and layer < len(self.sizes) - 2 and self.sizes[layer] == self.sizes[layer + 1]
+
+    @property
+    def _share(self) -> float:
+        """Return how much a layer with a connection around it adds."""
+        return 1 / max(1, sum(self._around(layer) for layer in range(len(self.sizes) - 1)))
+
     def initialise(
-        self, seeds: Sequence[int], *, view: tuple[float, float] = (-1.0, 1.0), sharpness: float = 1.0
+        self,
+        seeds: Sequence[int],
+        *,
+        view: tuple[float, float] = (-1.0, 1.0),
+        sharpness: float = 1.0,
+        scheme: str | None = None,
     ) -> Tensor:
         """Draw the parameters (n_seeds, n_parameters), float64, a row a seed.
 
@@ -39,6 +81,9 @@ class MLP:
         -bias / weight stand evenly over ``view``, so that no stretch of the input starts without a
         neuron, and its weights are N(0, 1) times sharpness over half the view. Other biases are
         N(0, 1) where there are several inputs, and zero in deeper layers and in a network of one layer.
+
+        A ``scheme`` of `SCHEMES` is plainer: weights are N(0, its standard deviation squared), biases are
+        zero. Schemes of one seed differ by factors only.
         """
         rows = []
         for seed in seeds:
@@ -47,7 +92,9 @@ class MLP:
             for layer, (n_in, n_out) in enumerate(self._pairs()):
                 weight = torch.randn(n_out, n_in, generator=generator, dtype=torch.float64) * n_in**-0.5
                 bias = torch.zeros(n_out, dtype=torch.float64)
-                if layer == 0 and len(self.sizes) > 2:
+                if scheme is not None:
+                    weight *= n_in**0.5 * SCHEMES[scheme](n_in, n_out)
+                elif layer == 0 and len(self.sizes) > 2:
                     if n_in == 1:
                         low, high = view
                         weight *= sharpness * 2 / (high - low)
@@ -71,11 +118,18 @@ class MLP:
 
     def predict(self, parameters: Tensor, X: Tensor) -> Tensor:
         """Return y_hat (n_runs, n_samples, n_outputs) for X (n_samples, n_features)."""
+        return self.output.function(self.sums(parameters, X)[-1])
+
+    def sums(self, parameters: Tensor, X: Tensor) -> list[Tensor]:
+        """Return z = W h + b of every layer, each (n_runs, n_samples, n_out); the last is the output's."""
         h = X.expand(len(parameters), *X.shape)
-        *hidden, last = self.layers(parameters)
-        for weight, bias in hidden:
-            h = self.activation.function(torch.baddbmm(bias, h, weight.mT))
-        return self.output.function(torch.baddbmm(last[1], h, last[0].mT))
+        result = []
+        for layer, (weight, bias) in enumerate(self.layers(parameters)):
+            if layer > 0:
+                f = self.activation.function(result[-1])
+                h = h + self._share * f if self._around(layer - 1) else f
+            result.append(torch.baddbmm(bias, h, weight.mT))
+        return result
 
     def jacobian(self, parameters: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
         """Return y_hat (n_runs, n_samples) of the one output and its derivatives by the parameters.
@@ -85,6 +139,7 @@ class MLP:
 
             delta <- (delta W) f'(z)
 
+        to which, in a residual network, comes what goes around the layer.
         The derivative by a weight is the product of delta and its layer's input, the one by a bias is delta.
 
         Raises
@@ -102,25 +157,27 @@ class MLP:
             z = torch.baddbmm(bias, h, weight.mT)
             inputs.append(h)
             slopes.append(f.derivative(z))
-            h = f.function(z)
+            h = h + self._share * f.function(z) if self._around(layer) else f.function(z)
 
-        delta = slopes[-1]
+        upstream = torch.ones_like(slopes[-1])  # d y_hat / d of what the layer hands on
         parts = []
         for layer in reversed(range(len(layers))):
+            delta = upstream * slopes[layer] * (self._share if self._around(layer) else 1)
             parts.append(delta)
             parts.append((delta[..., :, None] * inputs[layer][..., None, :]).flatten(2))
-            if layer > 0:
-                delta = (delta @ layers[layer][0]) * slopes[layer - 1]
+            back = delta @ layers[layer][0]
+            upstream = upstream + back if self._around(layer) else back
         return h[..., 0], torch.cat(parts[::-1], dim=2)
 
     def to_sequential(self, parameters: Tensor) -> nn.Sequential:
         """Build the ``nn.Sequential`` of one network from its vector (n_parameters,)."""
         modules: list[nn.Module] = []
         for layer, (n_in, n_out) in enumerate(self._pairs()):
-            modules.append(nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=parameters.dtype))
+            parts: list[nn.Module] = [nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=parameters.dtype)]
             f = self.activation if layer < len(self.sizes) - 2 else self.output
             if f.module is not None:
-                modules.append(f.module())
+                parts.append(f.module())
+            modules += [Residual(self._share, *parts)] if self._around(layer) else parts
         net = nn.Sequential(*modules)
         vector_to_parameters(parameters.detach().clone(), net.parameters())
         return net

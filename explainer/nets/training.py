@@ -190,7 +190,15 @@ def _prepare(
     steps = {
         "adam": lambda: torch.optim.Adam(model.parameters(), lr=learning_rate),
         "sgd": lambda: torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum),
-        "lbfgs": lambda: torch.optim.LBFGS(model.parameters(), line_search_fn="strong_wolfe", max_iter=1),
+        # By default its line search may look at one point only, which leaves it where it is as often as not.
+        "lbfgs": lambda: torch.optim.LBFGS(
+            model.parameters(),
+            line_search_fn="strong_wolfe",
+            max_iter=1,
+            max_eval=30,
+            tolerance_grad=1e-12,
+            tolerance_change=1e-15,
+        ),
     }[optimizer]()
 
     def advance() -> bool:

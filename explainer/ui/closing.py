@@ -8,22 +8,25 @@ from explainer.texts import Texts
 from explainer.ui import values
 from explainer.ui.frame import go
 
+_A_SCREEN = 2  # slides
+
 
 def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object]]) -> None:
-    """Draw the last two screens of a page.
+    """Draw the last screens of a page: its slides, two a screen, and what to try.
 
     The texts hold, for i = 1 … ``slides``, the sections ``slide_i`` (what the slide says), ``fact_i``
     and ``source_i``, and for every experiment a section of its name: what to do and what to look for.
     An experiment is a movement and the values that its button sets there.
     """
-    with st.container(key="movement-slides"):
-        st.header(t.say("slides"), anchor=False)
-        for i in range(1, slides + 1):
-            with st.container(border=True, key=f"slide-{i}", gap="xsmall"):
-                left, right = st.columns(2)
-                left.markdown(f"**{t.say('on_the_slide')}**  \n{t.prose(f'slide_{i}')}")
-                right.markdown(f"**{t.say('in_fact')}**  \n{t.prose(f'fact_{i}')}")
-                st.markdown(f":small[{t.prose(f'source_{i}')}]")
+    for first in range(1, slides + 1, _A_SCREEN):
+        with st.container(key="movement-slides" if first == 1 else f"movement-slides-{first}"):
+            st.header(t.say("slides"), anchor=False)
+            for i in range(first, min(first + _A_SCREEN, slides + 1)):
+                with st.container(border=True, key=f"slide-{i}", gap="xsmall"):
+                    left, right = st.columns(2)
+                    left.markdown(f"**{t.say('on_the_slide')}**  \n{t.prose(f'slide_{i}')}")
+                    right.markdown(f"**{t.say('in_fact')}**  \n{t.prose(f'fact_{i}')}")
+                    st.markdown(f":small[{t.prose(f'source_{i}')}]")
     with st.container(key="movement-try"):
         st.header(t.say("try_this"), anchor=False)
         for column, (name, (at, settings)) in zip(

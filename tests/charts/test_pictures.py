@@ -1,7 +1,9 @@
 """Every picture is a constant spec in both languages, and data that fit it."""
 
+import base64
 import importlib
 import inspect
+import io
 import itertools
 import json
 import pkgutil
@@ -12,11 +14,23 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from explainer import charts
-from explainer.charts import activations, approximation, collapse, network, palette
+from explainer.charts import (
+    activations,
+    approximation,
+    collapse,
+    network,
+    neuron,
+    palette,
+    paralysis,
+    separation,
+)
 from explainer.experiments import activations as activations_experiments
 from explainer.experiments import linear_collapse as experiments
+from explainer.experiments import linear_regression
+from explainer.experiments import neuron as cells
 from explainer.texts import LANGUAGES, Texts, load
 
 WEIGHTS = ("w11", "w21", "w12", "w22", "w1", "w2")
@@ -103,12 +117,99 @@ def activations_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.Data
     return frames
 
 
+def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on the neuron with the numbers of a seed."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        w = {"w1": 1.0 - seed, "w2": 0.5, "gamma": 0.3 * seed}
+        handles = ((-1.0, 0.5), (1.0, 0.5 - seed))
+        sigma = ("linear_unit", "threshold", "sigmoid")[seed]
+        three = cells.three_pictures(sigma=sigma, handles=handles)
+        fitted = cells.it_is_regression(fit_sigma=("linear_unit", "sigmoid")[seed % 2], fit_sample=seed)
+        rule = cells.learning_rule(samples=("and", "xor", "clouds")[seed], correction=4 * seed)
+        eight = cells.eight_points(feature=cells.FEATURES[seed])
+        fill = {
+            "artificial": lambda: neuron.artificial_data(t, w, (1.0, -2.0), 0.1, 1),
+            "biological": lambda: neuron.biological_data(t),
+            "section": lambda: neuron.section_data(t, three.x, three.curves, sigma),
+            "plane": lambda: neuron.plane_data(t, sigma, three.plane, three.line, handles, three.weights),
+            "fits": lambda: neuron.fits_data(
+                t, (fitted.x, fitted.y), fitted.grid, fitted.curves, fitted.curve
+            ),
+            "differences": lambda: neuron.differences_data(fitted.differences[: 60 * (seed != 1)]),
+            "perceptron": lambda: separation.perceptron_data(
+                t, (rule.points, rule.y, rule.mistaken), rule.region, rule.lines, rule.corrected
+            ),
+            "bound": lambda: separation.bound_data(t, **rule.counts),
+            "eight": lambda: separation.eight_data(eight.points, eight.y, eight.mistaken, eight.plane),
+            "feature": lambda: separation.feature_data(eight.h, eight.y, eight.mistaken, eight.threshold),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 def panels_frames(t: Texts, cursor: float, group: str) -> tuple[dict[str, pd.DataFrame], object]:
     net = activations_experiments.one_cursor(cursor=cursor, group=group, leak=1.0, elu_alpha=1.5)
     at = (net.at_f, net.at_slope)
     return activations.panels_data(t, net.names, net.x, (net.f, net.slope), cursor, at), net
 
 
+def paralysis_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on paralysis, exact zeros and overflow among it."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random, x = np.random.default_rng(seed), np.linspace(-3, 3, 21)
+        steps, curve = np.arange(21.0), random.random(21)
+        wild = np.array([0, 1e300, np.inf, *random.random(18)])
+        powers = np.where(random.random((4, 30)) < 0.1, -np.inf, random.uniform(-50, 30, (4, 30)))
+        names = ("sigmoid", "tanh", "relu", "identity")
+        fill = {
+            "gradient_map": lambda: paralysis.gradient_map_data(t, names, powers, names[seed], 1 + 14 * seed),
+            "profile": lambda: paralysis.profile_data(t, *powers[:3, : 1 + 14 * seed]),
+            "paralysis_loss": lambda: paralysis.paralysis_loss_data(t, steps, wild, 0.5),
+            "paralysis_gradients": lambda: paralysis.paralysis_gradients_data(t, steps, wild, curve),
+            "rescue_fits": lambda: paralysis.rescue_fits_data(t, (x, curve), (x, curve), [wild, curve]),
+            "rescue_losses": lambda: paralysis.rescue_losses_data(
+                t, [(steps, curve), (steps[: 3 + seed], wild[: 3 + seed])]
+            ),
+            "chain": lambda: paralysis.chain_data(t, wild, -wild, curve),
+        }
+        return fill[picture]()
+
+    return frames
+
+
+def regression_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on linear regression with random numbers."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random = np.random.default_rng(seed)
+        x, y, y_hat = random.normal(size=(3, 1 + 4 * seed))
+        two, way = random.normal(size=2), random.normal(size=(60, 2))
+        contours, arrows = random.normal(size=(3, 9, 2)), random.normal(size=(4, 2))
+        surface, more = (contours, two, way), np.append(x, [seed, 1.0])
+        fill = {
+            "points_and_line": lambda: regression.points_and_line_data(t, x, y, None, two),
+            "few_points": lambda: regression.few_points_data(t, x, y, y_hat, two),
+            "surface": lambda: regression.surface_data(t, *surface),
+            "at_step": lambda: regression.at_step_data(t, more, more, way, two),
+            "factors": lambda: regression.factors_data(t, way[:, 0], way[:, 1], 0.3, (0.1, 5.0)),
+            "two_lines": lambda: regression.two_lines_data(t, more, more, [two, two], more > 0),
+            "bowl": lambda: regression.bowl_data(t, *surface, arrows, 0 * arrows),
+            "facets": lambda: regression.facets_data(
+                t, *surface, arrows, arrows, (more, more) if seed else None
+            ),
+        }
+        return fill[picture]()
+
+    return frames
+
+
+REGRESSION = (
+    *("points_and_line", "few_points", "surface", "at_step", "factors"),
+    *("two_lines", "bowl", "facets"),
+)
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -121,14 +222,48 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         getattr(approximation, name): approximation_frames(name)
         for name in ("two_nets", "how_it_is_made", "errors", "limits", "challenge")
     },
+    **{getattr(regression, name): regression_frames(name) for name in REGRESSION},
+    **{
+        getattr(paralysis, name): paralysis_frames(name)
+        for name in (
+            *("gradient_map", "profile", "paralysis_loss", "paralysis_gradients", "rescue_fits"),
+            *("rescue_losses", "chain"),
+        )
+    },
     **{
         getattr(activations, name): activations_frames(name)
         for name in ("hinge", "fit", "panels", "detail", "race", "ranking")
     },
+    **{
+        getattr(module, name): neuron_frames(name)
+        for module, names in (
+            (neuron, ("artificial", "biological", "section", "plane", "fits", "differences")),
+            (separation, ("perceptron", "bound", "eight", "feature")),
+        )
+        for name in names
+    },
 }
 SEEDS = range(3)
 
-OF_LINES = [chart for chart in FRAMES if chart not in (network.graph, collapse.matrices, activations.ranking)]
+# Those without named lines, and one whose lines are told apart by their stroke: its colours are the classes'.
+_OTHERS = (
+    paralysis.gradient_map,
+    network.graph,
+    collapse.matrices,
+    neuron.artificial,
+    neuron.biological,
+    neuron.plane,
+)
+_OTHERS += (
+    activations.ranking,
+    neuron.differences,
+    separation.perceptron,
+    separation.bound,
+    separation.eight,
+    separation.feature,
+)
+_OTHERS += tuple(getattr(regression, name) for name in REGRESSION if name != "two_lines")
+OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])
 each_of_lines = pytest.mark.parametrize("chart", OF_LINES, ids=[chart.__name__ for chart in OF_LINES])
@@ -506,3 +641,131 @@ def test_the_numbers_stand_on_their_edges_and_apart_from_each_other():
     for a, b in itertools.combinations(places, 2):
         # A number is about 0.5 wide and 0.2 high in the units of the picture.
         assert abs(a[0] - b[0]) > 0.4 or abs(a[1] - b[1]) > 0.2
+
+
+# -- the neuron ------------------------------------------------------------------------------------
+
+
+def test_the_weight_of_the_constant_is_minus_gamma():
+    weights = {"w1": 2.0, "w2": -1.0, "gamma": 0.7}
+    frames = neuron.artificial_data(texts("en"), weights, (1.0, -2.0), 3.3, 1)
+    assert frames["edges"]["label"].tolist() == ["−γ = −0.7", "w₁ = 2.0", "w₂ = −1.0", "3.30", "1"]
+    assert frames["edges"]["sign"].tolist()[:3] == ["−", "+", "−"]
+    assert frames["values"]["label"].tolist() == ["1.0", "−2.0"]
+
+
+def test_the_side_that_is_called_one_has_the_colour_of_class_one_and_its_name():
+    t, net = texts("en"), cells.three_pictures(sigma="threshold")
+    frames = neuron.plane_data(t, "threshold", net.plane, net.line, cells.HANDLES, net.weights)
+    for x, y, side in frames["sides"][["x", "value", "side"]].itertuples(index=False):
+        w = net.weights
+        assert (w["w1"] * x + w["w2"] * y >= w["gamma"]) == (side == "1")
+    image = Image.open(io.BytesIO(base64.b64decode(frames["surface"]["url"][0].partition(",")[2])))
+    top_right = image.convert("RGB").getpixel((cells.N_CELLS - 1, 0))
+    hue = palette.CLASSES[1] if net.plane[0, -1] else palette.CLASSES[0]
+    assert "#{:02X}{:02X}{:02X}".format(*top_right) == hue
+
+
+def test_points_that_would_touch_on_the_axis_of_a_feature_stand_above_each_other():
+    for name in cells.FEATURES:
+        net = cells.eight_points(feature=name, angle=20)
+        frame = separation.feature_data(net.h, net.y, net.mistaken, net.threshold)["samples"]
+        places = frame[["x", "value"]].to_numpy()
+        for a, b in itertools.combinations(places, 2):
+            assert abs(a[0] - b[0]) >= 0.45 - 1e-6 or abs(a[1] - b[1]) > 0.99
+
+
+def test_without_a_margin_there_is_no_bound_and_its_bar_ends_beyond_the_edge():
+    frame = separation.bound_data(texts("en"), **cells.learning_rule(samples="xor").counts)["bars"]
+    assert "∞" not in "".join(frame["label"])
+    (scale,) = {
+        json.dumps(p["scale"]) for p in parts(separation.bound(texts("en"))) if "type" in p.get("scale", {})
+    }
+    assert frame["x"].iloc[1] > json.loads(scale)["domain"][1]
+
+
+def test_the_map_has_a_cell_for_every_network_and_marks_exact_zeros_in_words():
+    t = texts("en")
+    powers = np.linspace(-40, 20, 120).reshape(4, 30)
+    powers[2, 6:9] = -np.inf
+    frames = paralysis.gradient_map_data(t, ("sigmoid", "tanh", "relu", "identity"), powers, "tanh", 12)
+    cells = frames["cells"].iloc[:120]
+    assert (cells["sign"].to_numpy() == np.where(powers.ravel() < 0, "−", "+")).all()
+    shares = np.minimum(np.abs(powers.ravel()) / paralysis.FULL, 1)
+    assert cells["share"].to_numpy() == pytest.approx(shares, abs=1e-6)
+    middles = cells[["x", "x2"]].mean(axis=1).to_numpy().reshape(4, 30)
+    assert (middles == np.arange(1, 31)).all(), "a cell stands over its depth"
+    framed = frames["now"].iloc[0]
+    row = cells.iloc[30 + 11]
+    assert (framed["x"], framed["x2"]) == (row["x"], row["x2"])
+    assert framed["y"] < row["y"] < row["y2"] < framed["y2"]
+    words = frames["words"]
+    assert words.loc[words["align"] == "center", "x"].tolist() == [7, 8, 9]
+    rows = words.loc[words["align"] == "left", "text"].tolist()[:4]
+    assert rows == [
+        t.say("map_row", f=t.say(f), ratio=float(10.0 ** powers[i, 11]))
+        for i, f in enumerate(("sigmoid", "tanh", "relu", "identity"))
+    ]
+
+
+def test_what_is_exactly_zero_leaves_the_profile_and_stands_at_the_edge_elsewhere():
+    t = texts("en")
+    gone = paralysis.profile_data(t, np.array([-np.inf, 0.0]), np.zeros(2), np.zeros(2))["lines"]["value"]
+    low, _ = paralysis.profile(t)["encoding"]["y"]["scale"]["domain"]
+    assert gone[0] < low
+    zero = paralysis.paralysis_gradients_data(t, np.arange(2), np.zeros(2), np.ones(2))["lines"]["value"]
+    lines, _ = layers(paralysis.paralysis_gradients(t))
+    assert zero.tolist()[:2] == [lines["encoding"]["y"]["scale"]["domain"][0]] * 2
+
+
+def test_a_run_of_one_step_is_seen_as_a_point():
+    t = texts("en")
+    lines = paralysis.paralysis_loss_data(t, np.array([0]), np.array([2e21]), 0.5)["lines"]
+    assert lines.groupby("line")["last"].sum().tolist() == [1, 1]
+    for name, group in lines.groupby("line"):
+        assert group["x"][group["last"]].item() == group["x"].max(), name
+
+
+def test_an_arrow_begins_at_its_place_and_points_where_it_should_the_longest_as_long_as_all():
+    random = np.random.default_rng(0)
+    places, arrows = random.normal(size=(2, 6, 2))
+    frame = regression.bowl_data(
+        texts("en"), random.normal(size=(2, 5, 2)), places[0], places, places, arrows
+    )
+    shafts = []
+    for i, (_, arrow) in enumerate(frame["arrows"].groupby("arrow")):
+        tail, tip = arrow[["x", "value"]].to_numpy()[:2]
+        assert tail == pytest.approx(places[i], abs=1e-6)
+        shafts.append(tip - tail)
+    assert np.allclose(np.array(shafts) / arrows, (np.array(shafts) / arrows)[0, 0], rtol=1e-4)
+    assert np.linalg.norm(shafts, axis=1).max() == pytest.approx(0.75, rel=1e-5)
+
+
+def test_every_point_has_its_crease_once_the_creases_are_shown():
+    random = np.random.default_rng(1)
+    two, way, contours = random.normal(size=2), random.normal(size=(60, 2)), random.normal(size=(2, 5, 2))
+    x, y = random.normal(size=(2, 5))
+    shown, hidden = (
+        regression.facets_data(texts("en"), contours, two, way, way, way, points)["creases"]
+        for points in ((x, y), None)
+    )
+    for w0, w1 in (("x", "value"), ("x2", "y2")):  # both ends lie on w0 + w1 x = y
+        assert shown[w0].to_numpy() + shown[w1].to_numpy() * x == pytest.approx(y, abs=1e-5)
+    assert (hidden[["x", "x2"]].abs() > 100).all(axis=None)
+
+
+def test_errors_are_drawn_from_the_point_to_the_line_and_only_when_asked_for():
+    x, y = np.array([0.0, 1.0]), np.array([1.0, -1.0])
+    for y_hat, ends in ((None, y), (y / 2, y / 2)):
+        frames = regression.points_and_line_data(texts("en"), x, y, y_hat, np.array([0.5, -1.0]))
+        assert frames["errors"]["value"].tolist() == y.tolist()
+        assert frames["errors"]["y_hat"].tolist() == ends.tolist()
+        assert frames["line"]["value"].tolist() == [3.5, -2.5]
+
+
+def test_the_descents_have_a_column_for_every_step_of_the_play_bar():
+    assert regression.LAST_FRAME == linear_regression.N_FRAMES - 1
+    run = linear_regression.descent()
+    frame = regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star)["runs"]
+    for i in (0, 17, 59):
+        assert frame[f"f{i}"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)

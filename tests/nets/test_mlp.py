@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from explainer.nets.activations import ACTIVATIONS
-from explainer.nets.mlp import MLP
+from explainer.nets.mlp import MLP, SCHEMES, Residual
 
 ORACLES = {
     "identity": nn.Identity,
@@ -24,13 +24,19 @@ SIZES = [(1, 1), (1, 3, 1), (1, 4, 4, 1), (1, 2, 5, 3, 1), (1, 8, 8, 1), (3, 4, 
 NETS = [MLP(sizes, f) for sizes, f in itertools.product(SIZES, FS)] + [
     MLP((2, 5, 3, 1), ACTIVATIONS["tanh"], output) for output in FS
 ]
+# Connections lead around hidden layers of as many neurons as inputs: none, one, and two of them here.
+NETS += [
+    MLP(sizes, f, residual=True)
+    for sizes in ((1, 4, 1), (1, 4, 4, 1), (2, 3, 3, 3, 1))
+    for f in ACTIVATIONS.values()
+]
 # Networks of several outputs predict, but have no Jacobian here.
 WIDE = [MLP((2, 4, 3), ACTIVATIONS["relu"], output) for output in FS]
 N_RUNS = 5
 
 
 def name(net: MLP) -> str:
-    return f"{net.sizes}-{net.activation.name}-{net.output.name}"
+    return f"{net.sizes}-{net.activation.name}-{net.output.name}" + "-residual" * net.residual
 
 
 each = pytest.mark.parametrize("net", NETS, ids=name)
@@ -51,12 +57,27 @@ def inputs(net: MLP, n_samples: int = 40) -> torch.Tensor:
     return torch.randn(n_samples, net.sizes[0], generator=generator, dtype=torch.float64)
 
 
+class Around(nn.Sequential):
+    """Layers with a connection around them."""
+
+    def __init__(self, n: int, *layers: nn.Module) -> None:
+        super().__init__(*layers)
+        self.n = n
+
+    def forward(self, h: torch.Tensor) -> torch.Tensor:
+        return h + super().forward(h) / self.n
+
+
 def sequential(net: MLP, row: torch.Tensor) -> nn.Sequential:
     """Build the network from torch's own layers, which put the vector where they keep their parameters."""
     modules: list[nn.Module] = []
-    for n_in, n_out in itertools.pairwise(net.sizes):
-        modules += [nn.Linear(n_in, n_out, dtype=torch.float64), ORACLES[net.activation.name]()]
-    model = nn.Sequential(*modules[:-1], ORACLES[net.output.name]())
+    pairs = list(itertools.pairwise(net.sizes))
+    n_around = sum(n_in == n_out for n_in, n_out in pairs[:-1])
+    for n_in, n_out in pairs[:-1]:
+        layer = [nn.Linear(n_in, n_out, dtype=torch.float64), ORACLES[net.activation.name]()]
+        modules += [Around(n_around, *layer)] if net.residual and n_in == n_out else layer
+    modules += [nn.Linear(*pairs[-1], dtype=torch.float64), ORACLES[net.output.name]()]
+    model = nn.Sequential(*modules)
     vector_to_parameters(row, model.parameters())
     return model
 
@@ -140,7 +161,7 @@ def test_the_layers_are_the_whole_vector_cut_in_the_order_of_torch(net: MLP):
     for i, row in enumerate(parameters):
         pieces = [piece[i].flatten() for layer in layers for piece in layer]
         assert torch.equal(torch.cat(pieces), row)
-        of_torch = [m for m in sequential(net, row) if isinstance(m, nn.Linear)]
+        of_torch = [m for m in sequential(net, row).modules() if isinstance(m, nn.Linear)]
         for (weight, bias), linear in zip(layers, of_torch, strict=True):
             assert torch.equal(weight[i], linear.weight)
             assert torch.equal(bias[i, 0], linear.bias)
@@ -151,7 +172,9 @@ def test_a_sequential_is_made_of_torchs_own_layers_and_a_copy_of_the_vector(net:
     (row,) = random_parameters(net, 4, n_runs=1)
     before = row.clone()
     model = net.to_sequential(row)
+    named = {Around: Residual}
     expected = [type(module) for module in sequential(net, row) if not isinstance(module, nn.Identity)]
+    expected = [named.get(kind, kind) for kind in expected]
     assert [type(module) for module in model] == expected
     assert all(p.requires_grad and p.dtype == torch.float64 for p in model.parameters())
     assert torch.equal(parameters_to_vector(model.parameters()), row)
@@ -248,3 +271,38 @@ def test_without_an_activation_any_depth_is_a_line():
         for y in net.predict(random_parameters(net, 4), x):
             bends = y[2:] - 2 * y[1:-1] + y[:-2]
             assert float(bends.abs().max()) < 1e-12 * max(1, float(y.abs().max()))
+
+
+# -- schemes ---------------------------------------------------------------------------------------
+
+TORCH = {
+    "normal": lambda weight, generator: nn.init.normal_(weight, generator=generator),
+    "xavier": lambda weight, generator: nn.init.xavier_normal_(weight, generator=generator),
+    "he": lambda weight, generator: nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator),
+    "small": lambda weight, generator: nn.init.normal_(weight, std=0.01, generator=generator),
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_scheme_draws_what_torch_draws_by_that_name_and_no_biases(scheme: str):
+    net = MLP((3, 40, 20, 2), ACTIVATIONS["relu"])
+    for seed in range(3):
+        generator = torch.Generator().manual_seed(seed)
+        for weight, bias in net.layers(net.initialise([seed], scheme=scheme)):
+            expected = TORCH[scheme](torch.empty_like(weight[0]), generator)
+            assert torch.allclose(weight[0], expected, rtol=1e-12)
+            assert torch.equal(bias, torch.zeros_like(bias))
+
+
+def test_schemes_of_one_seed_differ_by_factors_only():
+    net = MLP((1, 6, 6, 1), ACTIVATIONS["relu"])
+    drawn = [net.layers(net.initialise([5], scheme=scheme)) for scheme in SCHEMES]
+    for layers in zip(*drawn, strict=True):
+        for weight, _ in layers[1:]:
+            factor = weight / layers[0][0]
+            assert torch.allclose(factor, factor.mean(), rtol=1e-12)
+
+
+def test_an_unknown_scheme_is_refused():
+    with pytest.raises(KeyError, match="nobody"):
+        MLP((1, 2, 1), ACTIVATIONS["relu"]).initialise([0], scheme="nobody")

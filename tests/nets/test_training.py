@@ -50,6 +50,20 @@ def test_every_optimizer_finds_the_least_squares_plane(optimizer, learning_rate,
     assert history.parameters[-1, 0] == pytest.approx(reference, abs=1e-6)
 
 
+def test_lbfgs_leaves_its_start_on_every_small_regression():
+    """Its line search needs more than the one look that torch allows by default with one step at a time."""
+    for seed in range(10):
+        generator = torch.Generator().manual_seed(seed)
+        X = 6 * torch.rand(40, 1, generator=generator, dtype=torch.float64) - 3
+        y = 0.5 + 0.2 * X + 0.1 * torch.randn(40, 1, generator=generator, dtype=torch.float64)
+        net = MLP((1, 1), ACTIVATIONS["identity"])
+        history = train(net, torch.zeros(1, 2, dtype=X.dtype), X, y, optimizer="lbfgs", n_steps=40)
+        ones = torch.cat([X, torch.ones_like(X)], dim=1)
+        assert history.parameters[-1, 0] == pytest.approx(
+            torch.linalg.lstsq(ones, y).solution[:, 0], abs=1e-6
+        )
+
+
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", "lm"])
 def test_eight_seeds_in_a_batch_equal_eight_single_runs(optimizer):
     X, y = curve()

@@ -1,0 +1,141 @@
+"""Gradients: how much of the error's signal reaches a layer, and how much at most can."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explainer.nets.losses import LOSSES
+from explainer.nets.mlp import MLP
+
+STEEPEST = {"identity": 1.0, "relu": 1.0, "tanh": 1.0, "sigmoid": 0.25}  # the largest |f'| of each
+
+
+def signals(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, loss: str = "mse") -> list[Tensor]:
+    """Return d loss / d z of every layer, from the first to the last, each (n_runs, n_samples, n_out).
+
+    z = W h + b are the sums before the activation. Torch's autograd computes them. A layer's gradient by
+    its weights is the sum over the samples of this signal times the layer's input.
+    """
+    sums = net.sums(parameters.detach().requires_grad_(), X)
+    total = LOSSES[loss](net.output.function(sums[-1]), y).sum()  # each run's gradient is its own
+    return list(torch.autograd.grad(total, sums))
+
+
+def norm(values: Tensor) -> Tensor:
+    """Return the Euclidean norm over all but the first dimension, (n_runs,); zero only if all is zero.
+
+    The squares of numbers below 1e-162 are zero in float64, so the numbers are scaled before they are
+    squared.
+    """
+    flat = values.flatten(1)
+    largest = flat.abs().amax(1, keepdim=True)
+    scale = torch.where(largest > 0, largest, 1.0)
+    return scale[:, 0] * (flat / scale).norm(dim=1)
+
+
+def signal_norms(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, loss: str = "mse") -> Tensor:
+    """Return the norms of `signals`, (n_runs, n_layers), from the first layer to the last."""
+    return torch.stack([norm(signal) for signal in signals(net, parameters, X, y, loss=loss)], 1)
+
+
+def weight_gradient_norms(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, loss: str = "mse") -> Tensor:
+    """Return the norms of d loss / d W, (n_runs, n_layers), from the first layer to the last."""
+    rows = parameters.detach().requires_grad_()
+    total = LOSSES[loss](net.predict(rows, X), y).sum()
+    (gradient,) = torch.autograd.grad(total, rows)
+    return torch.stack([norm(weight) for weight, _ in net.layers(gradient)], 1)
+
+
+def log_bounds(net: MLP, parameters: Tensor) -> Tensor:
+    """Return log10 of the most of the last layer's signal that can reach each layer, (n_runs, n_layers).
+
+    A step back multiplies the signal by W^T and by f'(z), entry by entry, so for a network without
+    connections around its layers
+
+        ||signal_l|| <= ||signal_L|| * product over k = l + 1 ... L of (max |f'| * ||W_k||)
+
+    with the spectral norms ||W_k||: the most by which a matrix lengthens any vector. The largest slopes
+    alone, 0.25^(L - l) for the sigmoid, are no bound, because weights may be large.
+
+    Raises
+    ------
+    ValueError
+        If the network is residual.
+    """
+    if net.residual:
+        raise ValueError("the bound is that of a network without connections around its layers")
+    weights = [weight for weight, _ in net.layers(parameters)]
+    factors = [torch.zeros(len(parameters), dtype=parameters.dtype)] + [
+        (STEEPEST[net.activation.name] * torch.linalg.matrix_norm(weight, 2)).log10()
+        for weight in reversed(weights[1:])
+    ]
+    return torch.stack(factors, 1).cumsum(1).flip(1)
+
+
+def idle_units(net: MLP, parameters: Tensor, X: Tensor) -> Tensor:
+    """Count the hidden neurons through which hardly any gradient passes, (n_runs,).
+
+    Idle is a neuron whose slope |f'(z)| is below a hundredth of the largest possible one for every
+    sample: a dead ReLU (zero for all of them), a saturated sigmoid or tanh.
+    """
+    enough = 0.01 * STEEPEST[net.activation.name]
+    hidden = net.sums(parameters, X)[:-1]
+    counts = [(net.activation.derivative(z).abs() < enough).all(1).sum(1) for z in hidden]
+    return torch.stack(counts, 1).sum(1) if counts else torch.zeros(len(parameters), dtype=torch.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One network of the map, layer by layer, in powers of ten relative to the last layer.
+
+    ``signals``, ``bounds`` and ``slopes`` are (depth,), from the first layer to the last: the measured
+    signal (minus infinity where it is exactly zero), the most that the weights allow, and the largest
+    slopes alone, which allow for no weights. ``ratio``, ``bound`` and ``slope`` are the first layer's, as
+    plain numbers. ``verdict`` is ``passes`` (within two powers of ten), ``explodes``, ``vanishes``, ``lost``
+    (it vanishes, and in float32 it is exactly zero) or ``zero`` (exactly zero in float64).
+    """
+
+    signals: np.ndarray
+    bounds: np.ndarray
+    slopes: np.ndarray
+    ratio: float
+    bound: float
+    slope: float
+    verdict: str
+
+
+@dataclass(frozen=True, eq=False)
+class SignalMap:
+    """Signals of all layers, in powers of ten relative to the last layer, of networks 1, 2, ... layers deep.
+
+    ``names`` are the activations; ``signals`` is (n_activations, n_depths, n_seeds, n_layers), ``bounds``
+    likewise; beyond a network's own layers they are undefined. ``lost`` (n_activations, n_depths, n_seeds)
+    tells where the first layer's signal is exactly zero in float32, in which torch computes unless told
+    otherwise.
+    """
+
+    names: tuple[str, ...]
+    signals: np.ndarray
+    bounds: np.ndarray
+    lost: np.ndarray
+
+    def firsts(self, seed: int) -> np.ndarray:
+        """Return the first layers' signals (n_activations, n_depths) of the networks of one seed."""
+        return self.signals[:, :, seed, 0]
+
+    def cell(self, f: str, depth: int, *, seed: int) -> Cell:
+        """Look at one network."""
+        at = self.names.index(f), depth - 1, seed
+        signals, bounds = self.signals[at][:depth], self.bounds[at][:depth]
+        slopes = np.log10(STEEPEST[f]) * np.arange(depth - 1, -1, -1)
+        first = signals[0]
+        if first == -np.inf:
+            verdict = "zero"
+        elif self.lost[at]:
+            verdict = "lost"
+        else:
+            verdict = "explodes" if first > 2 else "vanishes" if first < -2 else "passes"
+        ratio, bound, slope = (float(10.0 ** values[0]) for values in (signals, bounds, slopes))
+        return Cell(signals, bounds, slopes, ratio, bound, slope, verdict)
