@@ -4,7 +4,7 @@ import streamlit as st
 
 from explainer import ui
 from explainer.charts import classification as charts
-from explainer.charts import probability_map
+from explainer.charts import probability_map as maps
 from explainer.experiments import classification as experiments
 
 t = ui.start_page("classification")
@@ -15,10 +15,8 @@ def ladder() -> None:
     with ui.movement(t, "ladder") as m:
         rung = m.choice("rung", experiments.RUNGS, "rung_line")
         objects_of = m.choice("objects_of", tuple(experiments.SETS), "pts_overlap")
-        gamma, penalty = (
-            m.slider("gamma_level", 0.05, 0.95, 0.5, 0.05),
-            m.slider("l2_penalty", 0, 0.2, 0, 0.01),
-        )
+        gamma = m.slider("gamma_level", 0.05, 0.95, 0.5, 0.05, offered=rung == "rung_threshold")
+        penalty = m.slider("l2_penalty", 0, 0.2, 0, 0.01, offered=rung in experiments.SMOOTH)
         axes = {"x": experiments.VIEW, "y": charts.LADDER_Y, "step": 0.1, "levels": (0, 1), "at_least": 2}
         given = experiments.SETS[objects_of]
         objects = m.points("objects", given, picture="ladder", of=objects_of, **axes)
@@ -61,7 +59,7 @@ def stalled() -> None:
 @st.fragment
 def calculator() -> None:
     with ui.movement(t, "calculator") as m:
-        example = m.choice("example_of", tuple(experiments.EXAMPLES), "ex_cat")
+        example = m.choice("example_of", tuple(experiments.EXAMPLES), "ex_both")
         beside = m.choice("beside", ("beside_cut", "beside_literal"), "beside_cut")
         axes = {"x": (-experiments.EDGE, experiments.EDGE), "y": charts.SIGMA_Y, "axes": ("t", "y")}
         axes |= {"step": 0.1, "levels": (0, 1), "at_least": 1, "at_most": 5}
@@ -70,9 +68,9 @@ def calculator() -> None:
         net = ui.cached(experiments.calculator)(examples=examples, beside=beside)
         data = charts.calculator_data((net.grid, net.curve), net.t, net.y, net.p)
         alt = t.say("calculator_alt", **net.numbers)
-        m.show(charts.calculator(t), alt=alt, height=200, stage=180, **data)
+        m.show(charts.calculator(t), alt=alt, height=190, stage=150, **data)
         data = charts.bill_data(t, (net.t, net.y), (net.p, net.loss), (net.printed, net.other_loss))
-        m.show(charts.bill(t), alt=alt, height=220, stage=230, **data)
+        m.show(charts.bill(t), alt=alt, height=210, stage=215, **data)
         m.formula(t.say(f"formula_{beside}", **net.numbers))
         m.say(t.say(f"bill_{net.verdict}", **net.numbers))
 
@@ -80,26 +78,25 @@ def calculator() -> None:
 @st.fragment(parallel=True)
 def train_it() -> None:
     with ui.movement(t, "train_it") as m:
-        toy_set, hidden = (
-            m.choice("plane_set", tuple(experiments.TOY_SETS), "set_moons"),
-            m.slider("hidden_relus", 0, 16, 8),
-        )
+        toy_set = m.choice("plane_set", tuple(experiments.TOY_SETS), "set_moons")
+        hidden = m.slider("hidden_relus", 0, 16, 8)
         blur, draw = m.slider("blur", 0, 0.5, 0.1, 0.05), m.slider("sample_draw", 0, 9, 0)
         threshold = m.slider("p_threshold", 0.05, 0.95, 0.5, 0.05)
         net = ui.long(experiments.train_it)(
             plane_set=toy_set, hidden_relus=hidden, blur=blur, sample_draw=draw
         )
-        scores, now = net.scores(threshold), net.numbers(threshold)
+        scores, bins = net.fresh.at(threshold), net.calibration
+        now = net.numbers | scores.last
         left, right = m.split(3, 2)
         alt = t.say("map_alt", toy_set=t.say(toy_set), **now)
-        data = probability_map.surface_data(net.maps, threshold, net.X, net.y)
-        m.show(probability_map.surface(t), alt=alt, height=380, stage=330, place=left, **data)
-        data = probability_map.confusion_data(scores.counts)
-        m.show(probability_map.confusion(t), alt=alt, height=180, stage=155, place=right, **data)
-        data = probability_map.calibration_data(*net.bins)
-        m.show(probability_map.calibration(t), alt=alt, height=180, stage=155, place=right, **data)
+        data = maps.probability_map_data(net.maps, threshold, net.X, net.y)
+        m.show(maps.probability_map(t), alt=alt, height=380, stage=300, place=left, **data)
+        data = maps.confusion_data(t, scores.counts)
+        m.show(maps.confusion(t), alt=alt, height=185, stage=145, place=right, **data)
+        data = maps.calibration_data(bins.said, bins.happened, bins.n)
+        m.show(maps.calibration(t), alt=alt, height=185, stage=145, place=right, **data)
         columns = {"train_logloss": [net.losses], "fresh_accuracy": [scores.accuracy]}
-        m.play_bar(probability_map.marks(t), steps=net.steps.tolist(), **columns)
+        m.play_bar(maps.marks(t), steps=net.steps.tolist(), **columns)
         m.say(t.say("scored", **now), t.say(f"trained_{net.verdict}", **now))
 
 

@@ -17,13 +17,12 @@ LADDER_Y, SIGMA_Y = (-0.6, 1.6), (-0.15, 1.15)
 _OUT_OF_VIEW = -99.0
 
 
-def class_marks(**size: object) -> dict[str, object]:
+def class_marks() -> dict[str, object]:
     """Encode the class, a field ``kind`` of "0" and "1", by colour and shape."""
     kinds = ["0", "1"]
     return {
-        "color": alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=CLASSES[:2]), legend=None),
+        "fill": alt.Fill("kind:N", scale=alt.Scale(domain=kinds, range=CLASSES[:2]), legend=None),
         "shape": alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=SHAPES[:2]), legend=None),
-        **size,
     }
 
 
@@ -57,6 +56,7 @@ def ladder(t: Texts) -> dict:
     """Draw the objects at 0 and 1, the line, the rung, its threshold, and where no probability can be."""
     x = axis_x(domain=(0, 10), values=(0, 2, 4, 6, 8))
     y = axis_y(LADDER_Y, "y", values=(0, 0.5, 1))
+    y["axis"]["format"] = "~g"
     low = alt.Y("low:Q", scale=y["scale"], axis=y["axis"])
     across = _chart("gamma").mark_rule(color=GREY, strokeDash=DOTTED, strokeWidth=2, clip=True)
     down = _chart("crossing").mark_rule(color=GREY, strokeDash=DOTTED, strokeWidth=2, clip=True)
@@ -114,7 +114,7 @@ def _prices(t: Texts) -> list[Line]:
 @cache
 def price(t: Texts) -> dict:
     """Draw both prices over p̂, the square beside them, and the tangent at the p̂ chosen."""
-    x = axis_x("p̂", domain=(0, 1), values=(0, 0.25, 0.5, 0.75))
+    x = axis_x("p̂", domain=(0, 1), values=(0, 0.2, 0.4, 0.6, 0.8))
     y = axis_y((-0.4, 5), t.say("loss_axis"), values=(0, 1, 2, 3, 4))
     lines = _chart("lines").mark_line(clip=True)
     tangent = _chart("tangent").mark_rule(color=ERROR, strokeWidth=THICK, clip=True)
@@ -191,7 +191,8 @@ def hills_data(t: Texts, x: np.ndarray, losses: np.ndarray, z: np.ndarray) -> di
 def beliefs(t: Texts) -> dict:
     """Draw p̂ step by step under both losses, with a cursor at the frame."""
     x = axis_x(t.say("lm_step"), domain=(0, LAST_FRAME), values=(0, 20))
-    y = axis_y((0, 1.05), "p̂", values=(0, 0.5, 1))
+    y = axis_y((-0.05, 1.4), "p̂", values=(0, 0.5, 1))
+    y["axis"]["format"] = "~g"
     look = styles(_losses(t), legend=False)
     base = _chart("steps")
     now = base.transform_filter("datum.x == frame")
@@ -222,7 +223,8 @@ _ROWS = 7  # a heading, at most five objects, the mean
 def calculator(t: Texts) -> dict:
     """Draw the sigmoid, the objects at their classes, and how far the sigmoid is from each."""
     x = axis_x("t", domain=(-12, 12), values=(-10, -5, 0, 5))
-    y = axis_y(SIGMA_Y, "σ(t)", values=(0, 0.5, 1))
+    y = axis_y(SIGMA_Y, values=(0, 0.5, 1))
+    y["axis"]["title"], y["axis"]["format"] = None, "~g"
     objects = _chart("objects")
     return alt.layer(
         _chart("curve").mark_line(color=MODEL, strokeWidth=THICK).encode(x=x, y=y),
@@ -280,8 +282,8 @@ def bill_data(
     """
     (at, y), (p, loss), (other_p, other_loss) = objects, exact, beside
     cut = other_p is not None
-    head = [t.say("cut_p") if cut else "", t.say("logloss_word" if cut else "no_brackets")]
-    rows = [["t", "y", "p̂ = σ(t)", t.say("logloss_word"), *head]]
+    head = [t.say("cut_p") if cut else "", t.say("loss_axis" if cut else "no_brackets")]
+    rows = [["t", "y", "p̂ = σ(t)", t.say("loss_axis"), *head]]
     for i in range(len(at)):
         rows.append(
             [

@@ -56,7 +56,7 @@ def marks(t: Texts) -> list[dict[str, str]]:
 
 
 @cache
-def surface(t: Texts) -> dict:
+def probability_map(t: Texts) -> dict:
     """Draw the probability of class 1 over the plane at the frame of the play bar, and the objects on it."""
     view = (-RADIUS, RADIUS)
     x = axis_x("x₁", domain=view, values=(-4, 0, 4))
@@ -69,14 +69,16 @@ def surface(t: Texts) -> dict:
             points.mark_point(
                 filled=True, size=60, opacity=1, stroke="Canvas", strokeWidth=0.8, clip=True
             ).encode(x=x, y=y, **class_marks()),
-            name="surface",
+            name="probability_map",
         )
         .add_params(frame())
         .to_dict()
     )
 
 
-def surface_data(maps: np.ndarray, threshold: float, X: np.ndarray, y: np.ndarray) -> dict[str, pd.DataFrame]:
+def probability_map_data(
+    maps: np.ndarray, threshold: float, X: np.ndarray, y: np.ndarray
+) -> dict[str, pd.DataFrame]:
     """Fill ``map`` with an image a frame from maps (n_frames, n_rows, n_columns), ``points`` with X and y."""
     images = {f"f{i}": [png(levels, threshold)] for i, levels in enumerate(maps)}
     return {
@@ -89,11 +91,11 @@ def surface_data(maps: np.ndarray, threshold: float, X: np.ndarray, y: np.ndarra
 def confusion(t: Texts) -> dict:
     """Draw how many fresh objects of each class got which answer: right ones blue, wrong ones red."""
 
-    def side(field: str, title: str) -> dict[str, object]:
-        axis = alt.Axis(title=title, labelAngle=0, ticks=False, domain=False)
-        return {"shorthand": f"{field}:N", "scale": alt.Scale(domain=["0", "1"]), "axis": axis}
+    def side(field: str) -> dict[str, object]:
+        axis = alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelLimit=0, labelPadding=6)
+        return {"shorthand": f"{field}:N", "scale": alt.Scale(domain=_sides(t)[field]), "axis": axis}
 
-    x, y = alt.X(**side("answer", t.say("answered"))), alt.Y(**side("truth", t.say("in_truth")))
+    x, y = alt.X(**side("answer")), alt.Y(**side("truth"))
     cells = alt.Chart(alt.NamedData("cells")).transform_calculate(count="datum['f' + frame]")
     colors = alt.Scale(domain=["right", "wrong"], range=[MODEL, ERROR])
     shade = alt.Opacity("count:Q", scale=alt.Scale(domain=[0, 300], range=[0.08, 0.5]), legend=None)
@@ -112,19 +114,28 @@ def confusion(t: Texts) -> dict:
     )
 
 
-def confusion_data(counts: np.ndarray) -> dict[str, pd.DataFrame]:
+def _sides(t: Texts) -> dict[str, list[str]]:
+    return {
+        "answer": [t.say("answered", k=k) for k in (0, 1)],
+        "truth": [t.say("in_truth", k=k) for k in (0, 1)],
+    }
+
+
+def confusion_data(t: Texts, counts: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill ``cells`` with counts (n_frames, 2, 2), a row a true class, a column an answer."""
     columns = {f"f{i}": count.ravel() for i, count in enumerate(counts)}
-    kind = ["right", "wrong", "wrong", "right"]
-    return {"cells": table(truth=["0", "0", "1", "1"], answer=["0", "1", "0", "1"], kind=kind, **columns)}
+    kind, sides = ["right", "wrong", "wrong", "right"], _sides(t)
+    truth = [sides["truth"][k] for k in (0, 0, 1, 1)]
+    return {"cells": table(truth=truth, answer=sides["answer"] * 2, kind=kind, **columns)}
 
 
 @cache
 def calibration(t: Texts) -> dict:
     """Draw the share of class 1 against the probability given; on the diagonal the two agree."""
-    x = axis_x("p̂", domain=(0, 1), values=(0, 0.5))
-    y = axis_y((0, 1), t.say("share_of_1"), values=(0, 0.5, 1))
+    x = axis_x("p̂", domain=(-0.06, 1.06), values=(0, 0.5))
+    y = axis_y((-0.08, 1.45), t.say("share_of_1"), values=(0, 1))
     y["axis"]["titleAlign"], y["axis"]["titleX"], y["axis"]["titleY"] = "left", 6, 2
+    y["axis"]["format"] = x["axis"]["format"] = "~g"
     size = alt.Size("n:Q", scale=alt.Scale(domain=[0, 250], range=[40, 500]), legend=None)
     bins = alt.Chart(alt.NamedData("bins")).transform_calculate(
         x="datum['x' + frame]", value="datum['f' + frame]", n="datum['n' + frame]"

@@ -23,7 +23,7 @@ from explainer.nets.logistic import (
     separation,
 )
 from explainer.nets.mlp import MLP
-from explainer.nets.scoring import Calibration, Scores, calibrate, score
+from explainer.nets.scoring import Calibration, Judged, calibrate
 from explainer.nets.training import N_FRAMES, History, train
 
 Point = tuple[float, float]  # an object: its x and its class, 0 or 1
@@ -42,7 +42,8 @@ SETS = {
     "pts_far": _objects(_ZEROS, (*_ONES, 8.4, 9.0, 9.4, 9.8)),
     "pts_apart": _objects(_ZEROS[:5], _ONES[2:]),
 }
-RUNGS = ("rung_line", "rung_threshold", "sigmoid", "normal_cdf", "cauchy_cdf", "clipped_line")
+SMOOTH = ("sigmoid", "normal_cdf", "cauchy_cdf")
+RUNGS = ("rung_line", "rung_threshold", *SMOOTH, "clipped_line")
 STEPS = (5, 10, 20)  # of Newton's method, at which weights that run away are looked at
 FROM = (1.0, 2.0, 4.0)  # x from which the odds are followed one unit on
 
@@ -51,7 +52,7 @@ FROM = (1.0, 2.0, 4.0)  # x from which the odds are followed one unit on
 class Ladder:
     """One rung over ``x`` (n_points,): the ``line`` of least squares and the ``curve`` of the rung.
 
-    ``crossing`` is where the curve passes ``level``, which is gamma, for the line 1/2 (NaN where it never
+    ``crossing`` is where the curve passes ``level``, which is gamma or 1/2 (NaN where it never
     does); ``wrong`` (n_objects,) marks who is on the wrong side of it. ``verdict`` names the words, and
     ``numbers`` are those in them: b and w of the curve F(b + w x), how many are wrong of n, the logloss, the
     line at the ends of the view (left, right), the weights after `STEPS` of Newton's method (w5 …), and the
@@ -83,9 +84,8 @@ def ladder(
     x, y = torch.tensor(objects, dtype=torch.float64).T
     grid = torch.linspace(*VIEW, 201, dtype=torch.float64)
     state = separation(x, y)
-    line = _line(x, y)
-    bias, weight = line.tolist()
-    found = None
+    line = best_line(x, y) if bool((x != x[0]).any()) else torch.stack([y.mean(), torch.zeros_like(y[0])])
+    (bias, weight), found = line.tolist(), None
     if rung == "clipped_line":
         bias, weight = fit_clipped_line(x, y)
     elif rung in DISTRIBUTIONS:
@@ -96,7 +96,7 @@ def ladder(
         bias, weight = found.parameters.tolist()
         state = state if runs_away or state == "same_x" else "fine"
     p, curve = (rung_curve(rung, bias + weight * places, gamma_level) for places in (x, grid))
-    level = 0.5 if rung == "rung_line" else gamma_level
+    level = gamma_level if rung == "rung_threshold" else 0.5
     wrong = (p > level) != (y > 0.5)
     loss, crossing = logloss_of(p, y), crossing_of(rung, bias, weight, level)
     ends = (line[0] + line[1] * torch.tensor(VIEW)).tolist()
@@ -128,10 +128,6 @@ def _verdict(rung: str, state: str, level: bool, loss: float, leaves: bool) -> s
     if state != "fine":
         return state
     return "odds_same" if rung == "sigmoid" else "odds_differ"
-
-
-def _line(x: Tensor, y: Tensor) -> Tensor:
-    return best_line(x, y) if bool((x != x[0]).any()) else torch.stack([y.mean(), torch.zeros_like(y[0])])
 
 
 # -- the price -------------------------------------------------------------------------------------
@@ -249,6 +245,7 @@ EDGE = 12.0  # of t
 # The two-class example of the slides: t, the true class, and what is printed for sigma(t).
 SLIDE = {"cat": (10.0, 1.0, 0.99), "dog": (-1.0, 0.0, 0.26)}
 EXAMPLES: dict[str, tuple[Point, ...]] = {
+    "ex_both": (SLIDE["cat"][:2], SLIDE["dog"][:2]),
     "ex_cat": (SLIDE["cat"][:2],),
     "ex_dog": (SLIDE["dog"][:2],),
     "ex_four": ((10.0, 1.0), (-1.0, 0.0), (2.0, 0.0), (0.5, 1.0)),
@@ -277,7 +274,9 @@ class Calculator:
     numbers: dict[str, float]
 
 
-def calculator(*, examples: tuple[Point, ...] = EXAMPLES["ex_cat"], beside: str = "beside_cut") -> Calculator:
+def calculator(
+    *, examples: tuple[Point, ...] = EXAMPLES["ex_both"], beside: str = "beside_cut"
+) -> Calculator:
     """Go from t to sigma(t) to the logloss for every object (t, y); ``beside`` is what is compared."""
     t, y = torch.tensor(examples, dtype=torch.float64).T
     p = torch.sigmoid(t)
@@ -319,11 +318,10 @@ class TrainIt:
 
     ``X`` (n_train, 2) and ``y`` (n_train,) are what it learns from, after ``steps`` of training; ``losses``
     (n_frames,) is its logloss. ``maps`` (n_frames, SIDE, SIDE) uint8 is P(y = 1) on a square in steps of
-    1 / LEVELS, the first row on top.
-    ``fresh`` (n_frames, n_fresh) is P(y = 1) for objects that it has never seen, of classes ``fresh_y``.
-    ``exact`` is the least logloss of a logistic regression on these data, by Newton's method.
-    ``verdict`` is ``net``, ``regression``, or ``parted`` where a straight line parts the classes, so that
-    the regression's weights have no end.
+    1 / LEVELS, the first row on top. ``fresh`` has the probabilities for N_FRESH objects that it has never
+    seen. ``verdict`` is ``net``, ``regression``, or ``parted`` where a straight line parts the classes.
+    ``numbers`` has the final training loss, that of the best logistic regression (exact), by Newton's
+    method, and the number of parameters.
     """
 
     X: np.ndarray
@@ -331,29 +329,10 @@ class TrainIt:
     steps: np.ndarray
     losses: np.ndarray
     maps: np.ndarray
-    fresh: np.ndarray
-    fresh_y: np.ndarray
+    fresh: Judged
     calibration: Calibration
-    exact: float
-    n_parameters: int
     verdict: str
-
-    @property
-    def bins(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return probability said, share of class 1 and number of fresh objects, (n_frames, n_bins)."""
-        return self.calibration.said, self.calibration.happened, self.calibration.n
-
-    def scores(self, threshold: float) -> Scores:
-        """Count right and wrong answers on the fresh objects, frame by frame."""
-        return score(self.fresh, self.fresh_y, threshold)
-
-    def numbers(self, threshold: float) -> dict[str, float]:
-        """Return the numbers of the words after training, by the names that the labels give them."""
-        scores = self.scores(threshold)
-        named = {"right": 100 * float(scores.accuracy[-1]), "n": len(self.fresh_y), "threshold": threshold}
-        named |= {"precision": float(scores.precision[-1]), "recall": float(scores.recall[-1])}
-        loss = float(self.losses[-1])
-        return named | {"loss": loss, "exact": self.exact, "parameters": self.n_parameters}
+    numbers: dict[str, float]
 
 
 def train_it(
@@ -376,23 +355,19 @@ def train_it(
     centres = (torch.arange(SIDE, dtype=torch.float64) + 0.5) / SIDE * 2 * RADIUS - RADIUS
     down, across = torch.meshgrid(-centres, centres, indexing="ij")
     cells = torch.stack([across.flatten(), down.flatten()], 1)
-    maps, fresh = (
-        torch.sigmoid(net.predict(best, points / SCALE)[..., 0]) for points in (cells, X[N_TRAIN:])
-    )
-    fresh_y = y[N_TRAIN:, 0]
-    least = fit(X[:N_TRAIN] / SCALE, y[:N_TRAIN, 0], DISTRIBUTIONS["sigmoid"])
+    maps, fresh = (torch.sigmoid(net.predict(best, X / SCALE)[..., 0]) for X in (cells, X[N_TRAIN:]))
+    exact = fit(X[:N_TRAIN] / SCALE, y[:N_TRAIN, 0], DISTRIBUTIONS["sigmoid"]).loss
+    losses = _pad(torch.from_numpy(history.losses[:, history.best])).numpy()
     return TrainIt(
         X[:N_TRAIN].numpy(),
         y[:N_TRAIN, 0].numpy(),
         _pad(torch.from_numpy(history.steps)).numpy(),
-        _pad(torch.from_numpy(history.losses[:, history.best])).numpy(),
+        losses,
         (maps * LEVELS).round().to(torch.uint8).reshape(N_FRAMES, SIDE, SIDE).numpy(),
-        fresh.float().numpy(),
-        fresh_y.numpy(),
-        calibrate(fresh, fresh_y),
-        least.loss,
-        net.n_parameters,
-        "net" if hidden_relus else "parted" if least.loss < 1e-4 else "regression",
+        Judged(fresh.float().numpy(), y[N_TRAIN:, 0].numpy()),
+        calibrate(fresh, y[N_TRAIN:, 0]),
+        "net" if hidden_relus else "parted" if exact < 1e-4 else "regression",
+        {"loss": float(losses[-1]), "exact": exact, "parameters": net.n_parameters},
     )
 
 

@@ -16,10 +16,18 @@ class Scores:
     (n_moments,). Precision is 1 where nothing was called 1, recall is 1 where nothing is.
     """
 
+    threshold: float
     counts: np.ndarray
     accuracy: np.ndarray
     precision: np.ndarray
     recall: np.ndarray
+
+    @property
+    def last(self) -> dict[str, float]:
+        """Return the last moment's numbers by name, the share of right answers in per cent as ``right``."""
+        named = {"threshold": self.threshold, "n": int(self.counts[-1].sum())}
+        named["right"] = 100 * float(self.accuracy[-1])
+        return named | {"precision": float(self.precision[-1]), "recall": float(self.recall[-1])}
 
 
 def score(p: np.ndarray, y: np.ndarray, threshold: float) -> Scores:
@@ -32,6 +40,7 @@ def score(p: np.ndarray, y: np.ndarray, threshold: float) -> Scores:
     counts = np.moveaxis(np.array(cells), 2, 0)
     hits, n_called, n_true = counts[:, 1, 1], counts[:, :, 1].sum(1), counts[:, 1].sum(1)
     return Scores(
+        threshold,
         counts,
         (counts[:, 0, 0] + hits) / len(y),
         np.where(n_called == 0, 1.0, hits / np.maximum(n_called, 1)),
@@ -65,3 +74,15 @@ def calibrate(p: Tensor, y: Tensor, n_bins: int = 5) -> Calibration:
     said = torch.where(n > 0, (member * p[..., None]).sum(1) / n.clamp(min=1), middle)
     happened = torch.where(n > 0, (member * y[:, None]).sum(1) / n.clamp(min=1), middle)
     return Calibration(said.numpy(), happened.numpy(), n.long().numpy())
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Probabilities ``p`` (n_moments, n_samples) of class 1 beside the true classes ``y`` (n_samples,)."""
+
+    p: np.ndarray
+    y: np.ndarray
+
+    def at(self, threshold: float) -> Scores:
+        """Return the scores of the answers p > threshold."""
+        return score(self.p, self.y, threshold)

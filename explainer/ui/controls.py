@@ -24,11 +24,23 @@ class Controls:
         self._rested: str | None = None  # the drawing that a hand has just finished
 
     def slider(
-        self, name: str, low: float, high: float, default: float, step: float = 1, *, unit: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        default: float,
+        step: float = 1,
+        *,
+        unit: str = "",
+        offered: bool = True,
     ) -> float | int:
-        """Offer a live slider and return its value, which is always on the grid between low and high."""
+        """Offer a live slider and return its value, which is always on the grid between low and high.
+
+        What is not ``offered`` now keeps its value and its place in the link.
+        """
         value, draw = self._slider(name, low, high, default, step, unit)
-        self._controls.append(draw)
+        if offered:
+            self._controls.append(draw)
         return value
 
     def _slider(
