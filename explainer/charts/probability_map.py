@@ -93,6 +93,8 @@ def confusion(t: Texts) -> dict:
 
     def side(field: str) -> dict[str, object]:
         axis = alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelLimit=0, labelPadding=6)
+        if field == "answer":
+            axis["labelAlign"], axis["labelFlush"] = "center", False
         return {"shorthand": f"{field}:N", "scale": alt.Scale(domain=_sides(t)[field]), "axis": axis}
 
     x, y = alt.X(**side("answer")), alt.Y(**side("truth"))
