@@ -155,6 +155,20 @@ def test_the_home_page_opens_without_torch_in_both_languages():
     assert printed.splitlines() == [f"{load('home', lang).title} False False" for lang in LANGUAGES]
 
 
+@pytest.mark.parametrize("page", ["trends", "resources"])
+def test_a_page_of_facts_opens_without_torch_in_both_languages(page):
+    printed = fresh(
+        "import sys\n"
+        "from explainer.ui import boot\n"
+        "boot.warm_up_later = lambda: None\n"
+        "from tests.app import Visit, flaws\n"
+        "for locale in ('ru-RU', 'en-US'):\n"
+        f"    visit = Visit({page!r}, locale=locale)\n"
+        "    print(visit.at.title[0].value, flaws(visit), 'torch' in sys.modules)\n"
+    )
+    assert printed.splitlines() == [f"{load(page, lang).title} [] False" for lang in LANGUAGES]
+
+
 def test_one_thread_for_arithmetic_is_set_before_torch_is_imported():
     printed = fresh(
         "import os, sys\n"

@@ -29,6 +29,7 @@ WIDTH = 32
 DEPTHS = ("layers_2", "layers_5", "layers_10", "layers_20")
 RATES = {"rate_001": 0.001, "rate_01": 0.01, "rate_1": 0.1}
 N_STEPS = 600
+_TINY = 1e-30  # what is larger in float64 is not zero in float32, whose least number is about 1e-45
 N_POINTS = 101  # of a curve over the view
 WARM = {"paralysis": [{"deep_layers": "layers_2"}]}
 # What takes long and is asked for first is computed before anybody asks.
@@ -71,14 +72,18 @@ def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32") -> 
     shape = (len(NAMES), N_DEPTHS, N_SEEDS, N_DEPTHS)
     signals, bounds, lost = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape[:3], bool)
     for depth in range(1, N_DEPTHS + 1):
+        back = np.arange(depth - 1, -1, -1)  # steps from the last layer to each
+        linear = _net("identity", depth, _number(map_width))
+        parameters = linear.initialise(range(N_SEEDS), scheme=map_init)
+        weights = log_bounds(linear, parameters).numpy()
         for row, f in enumerate(NAMES):
             net = _net(f, depth, _number(map_width))
-            parameters = net.initialise(range(N_SEEDS), scheme=map_init)
             norms = signal_norms(net, parameters, X, y)
-            short = signal_norms(net, parameters.float(), X.float(), y.float())
             signals[row, depth - 1, :, :depth] = (norms / norms[:, -1:]).log10().numpy()
-            bounds[row, depth - 1, :, :depth] = log_bounds(net, parameters).numpy()
-            lost[row, depth - 1] = (short[:, 0] == 0).numpy()
+            bounds[row, depth - 1, :, :depth] = weights + np.log10(STEEPEST[f]) * back
+            if float(norms.min()) < _TINY:
+                short = signal_norms(net, parameters.float(), X.float(), y.float())
+                lost[row, depth - 1] = (short[:, 0] == 0).numpy()
     return SignalMap(NAMES, signals, bounds, lost)
 
 

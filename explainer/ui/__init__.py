@@ -1,6 +1,7 @@
 """The Streamlit pieces that the pages share; a page needs nothing else to meet a reader."""
 
 from explainer.ui.boot import cached, long
+from explainer.ui.cards import resource_cards, topic_lines
 from explainer.ui.closing import closing
 from explainer.ui.frame import go, open_app, page_link, start_page
 from explainer.ui.lecture_map import lecture_map, on_stage, ways_in
@@ -17,7 +18,9 @@ __all__ = [
     "on_stage",
     "open_app",
     "page_link",
+    "resource_cards",
     "show_source",
     "start_page",
+    "topic_lines",
     "ways_in",
 ]

@@ -105,7 +105,7 @@ def warm_up_later() -> threading.Thread:
 
 
 def _warm_up() -> None:
-    """Import torch, run every experiment once with its defaults, and keep house from then on.
+    """Import torch, run every quick experiment once with its defaults, and keep house from then on.
 
     A module names in ``WARM`` further settings that import something at their first use. At last the
     long experiments are computed for the settings that their module names in ``KEPT``, so that no visitor
@@ -121,7 +121,8 @@ def _warm_up() -> None:
         for module in modules:
             for name, function in inspect.getmembers(module, inspect.isfunction):
                 if function.__module__ == module.__name__ and not name.startswith("_"):
-                    for settings in [{}, *getattr(module, "WARM", {}).get(name, ())]:
+                    default = [] if name in getattr(module, "KEPT", {}) else [{}]
+                    for settings in [*default, *getattr(module, "WARM", {}).get(name, ())]:
                         with QUICK:
                             function(**settings)
         importlib.import_module("altair")

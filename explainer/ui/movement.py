@@ -184,6 +184,17 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         with self.figure.container(key=f"words-{self.name}"):
             st.markdown("  \n".join(lines))
 
+    def cards(self, cards: Sequence[str], *, pages: str, at_once: int = 3) -> None:
+        """Show cards of Markdown, some at once; a live slider named ``pages`` goes on to the next ones."""
+        n_pages = max(1, -(-len(cards) // at_once))
+        page = self.slider(pages, 1, n_pages, 1) if n_pages > 1 else 1
+        with self.figure.container(key=f"cards-{self.name}", gap="xsmall"):
+            for text in cards[at_once * (page - 1) : at_once * page]:
+                with st.container(border=True):
+                    st.markdown(text)
+            count = self.t.say("n_cards", n=len(cards), page=page, pages=n_pages)
+            st.markdown(count if cards else self.t.say("no_cards"))
+
     def play_bar(
         self,
         marks: Sequence[Mapping[str, str]],

@@ -21,16 +21,20 @@ from explainer.charts import (
     activations,
     approximation,
     collapse,
+    doubling,
     network,
     neuron,
     palette,
     paralysis,
+    regression,
     separation,
+    trends,
 )
 from explainer.experiments import activations as activations_experiments
 from explainer.experiments import linear_collapse as experiments
 from explainer.experiments import linear_regression
 from explainer.experiments import neuron as cells
+from explainer.experiments import trends as four_trends
 from explainer.texts import LANGUAGES, Texts, load
 
 WEIGHTS = ("w11", "w21", "w12", "w22", "w1", "w2")
@@ -210,6 +214,26 @@ REGRESSION = (
     *("points_and_line", "few_points", "surface", "at_step", "factors"),
     *("two_lines", "bowl", "facets"),
 )
+
+
+def trend_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on trends, cut at some year."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        fill = {
+            "accuracy": lambda: trends.accuracy_data(t, four_trends.accuracy(accuracy_until=2011 + 3 * seed)),
+            "bubbles": lambda: trends.bubbles_data(t, four_trends.complexity(complexity_until=2014 + seed)),
+            "counters": lambda: trends.counters_data(t, four_trends.counters(hours=1 + 11 * seed)),
+            "sets": lambda: trends.sets_data(t, four_trends.data(data_until=1998 + 9 * seed)),
+            "devices": lambda: trends.devices_data(t, four_trends.compute(compute_until=2007 + 9 * seed)),
+            "doubling": lambda: doubling.doubling_data(t, four_trends.growth(last_year=1950 + 36 * seed)),
+            "outlook": lambda: doubling.outlook_data(t, four_trends.guess(), revealed=bool(seed)),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -242,6 +266,11 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
         )
         for name in names
     },
+    **{
+        getattr(trends, name): trend_frames(name)
+        for name in ("accuracy", "bubbles", "counters", "sets", "devices")
+    },
+    **{getattr(doubling, name): trend_frames(name) for name in ("doubling", "outlook")},
 }
 SEEDS = range(3)
 
@@ -263,6 +292,8 @@ _OTHERS += (
     separation.feature,
 )
 _OTHERS += tuple(getattr(regression, name) for name in REGRESSION if name != "two_lines")
+_OTHERS += (trends.accuracy, trends.bubbles, trends.counters, trends.sets, trends.devices)
+_OTHERS += (doubling.doubling, doubling.outlook)
 OF_LINES = [chart for chart in FRAMES if chart not in _OTHERS]
 
 each = pytest.mark.parametrize("chart", FRAMES, ids=[chart.__name__ for chart in FRAMES])

@@ -426,7 +426,6 @@ def trainings() -> list[tuple[dict, linear_collapse.Training]]:
         return list(zip(drawn, pool.map(train, drawn, chunksize=50), strict=True))
 
 
-@pytest.mark.xdist_group("trainings")
 def test_any_settings_of_training_give_finite_arrays_of_the_right_shape(trainings):
     for settings, training in trainings:
         assert training.x.shape == training.y.shape == (N_SAMPLES,)
@@ -442,7 +441,6 @@ def test_any_settings_of_training_give_finite_arrays_of_the_right_shape(training
             assert 1 <= run.start <= N_STARTS
 
 
-@pytest.mark.xdist_group("trainings")
 def test_the_losses_never_rise_and_rest_while_steps_are_refused_and_when_the_run_is_over(trainings):
     for settings, training in trainings:
         for run in (training.one_layer, training.deep_linear, training.with_f):
@@ -455,7 +453,6 @@ def test_the_losses_never_rise_and_rest_while_steps_are_refused_and_when_the_run
             )  # a refused step changes nothing
 
 
-@pytest.mark.xdist_group("trainings")
 def test_the_floor_is_the_loss_of_the_least_squares_line(trainings):
     for settings, training in trainings:
         line = np.polyval(np.polyfit(training.x, training.y, 1), training.x)
@@ -463,14 +460,12 @@ def test_the_floor_is_the_loss_of_the_least_squares_line(trainings):
         assert training.least_squares_loss == pytest.approx(floor, rel=1e-9), settings
 
 
-@pytest.mark.xdist_group("trainings")
 def test_both_linear_networks_end_at_the_floor(trainings):
     for settings, training in trainings:
         for run in (training.one_layer, training.deep_linear):
             assert run.train_loss[-1] == pytest.approx(training.least_squares_loss, rel=1e-6), settings
 
 
-@pytest.mark.xdist_group("trainings")
 def test_both_linear_networks_end_as_the_best_line(trainings):
     for settings, training in trainings[::20]:
         line = np.polyval(np.polyfit(training.x, training.y, 1), training.grid)
@@ -478,7 +473,6 @@ def test_both_linear_networks_end_as_the_best_line(trainings):
             assert run.y_hat[-1] == pytest.approx(line, abs=1e-4), settings
 
 
-@pytest.mark.xdist_group("trainings")
 def test_wherever_the_curve_bends_the_network_with_f_goes_below_the_floor(trainings):
     """True of every setting of the sliders; here it is seen on a random part and where it is hardest."""
     bent = [(s, t) for s, t in trainings if s["target"] != "line"]
@@ -487,7 +481,6 @@ def test_wherever_the_curve_bends_the_network_with_f_goes_below_the_floor(traini
     assert not above
 
 
-@pytest.mark.xdist_group("trainings")
 def test_the_verdict_says_what_the_losses_say(trainings):
     wrong, seen = [], set()
     for settings, training in trainings:
@@ -501,7 +494,6 @@ def test_the_verdict_says_what_the_losses_say(trainings):
     assert not wrong
 
 
-@pytest.mark.xdist_group("trainings")
 def test_more_starts_are_tried_only_until_one_goes_below(trainings):
     for settings, training in trainings:
         assert training.one_layer.start == training.deep_linear.start == 1

@@ -28,7 +28,7 @@ NETS = [MLP(sizes, f) for sizes, f in itertools.product(SIZES, FS)] + [
 NETS += [
     MLP(sizes, f, residual=True)
     for sizes in ((1, 4, 1), (1, 4, 4, 1), (2, 3, 3, 3, 1))
-    for f in ACTIVATIONS.values()
+    for f in FS
 ]
 # Networks of several outputs predict, but have no Jacobian here.
 WIDE = [MLP((2, 4, 3), ACTIVATIONS["relu"], output) for output in FS]
