@@ -153,7 +153,7 @@ def _losses(t: Texts) -> list[Line]:
 def stalled_marks(t: Texts) -> list[dict[str, str]]:
     """Return label, colour and dash of the two losses, for the table of the play bar."""
     return [
-        {"label": look.name, "color": look.color, "dash": "dashed" if look.dash == tuple(DASHED) else "solid"}
+        {"label": look.name, "color": look.color, "dash": "dashed" if list(look.dash) == DASHED else "solid"}
         for look in _losses(t)
     ]
 

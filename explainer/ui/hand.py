@@ -48,8 +48,9 @@ class Plane:
             if number is None or not low <= number <= high:
                 return None
             snapped.append(round(min(high, low + round((number - low) / self.step) * self.step), 10))
-        x, y = snapped
-        return x, min(self.levels, key=lambda level: abs(level - y)) if self.levels else y
+        if self.levels:
+            return snapped[0], min(self.levels, key=lambda level: abs(level - number))
+        return snapped[0], snapped[1]
 
     def read(self, text: str) -> tuple[Point, ...] | None:
         """Read points from a link."""

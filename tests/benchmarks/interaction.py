@@ -25,8 +25,8 @@ _MOVEMENT = '[class*="st-key-movement-"]'
 _LIVE_SLIDER = ".slider input[type=range]"
 _NATIVE_SLIDER = "[data-testid=stSlider]"
 # Movements that train at every step of the hand, and the least redraws a second in a drag.
-_TRAINING = ("train_it", "two_nets", "limits", "linear_to_nonlinear", "it_is_regression")
-_REDRAWS = {"two_regressions": 10, "two_nets": 8, "one_cursor": 10, "three_pictures": 8}
+_TRAINING = ("train_it", "two_nets", "limits", "linear_to_nonlinear", "it_is_regression", "stalled")
+_REDRAWS = {"two_regressions": 10, "two_nets": 8, "one_cursor": 10, "three_pictures": 8, "price": 10}
 _STEPS = 30  # moves of the pointer from one end of the track to the other
 
 # Runs before the page's own scripts. A repaint is a frame in which a picture of the watched element
