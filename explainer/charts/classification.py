@@ -163,7 +163,7 @@ def hills(t: Texts) -> dict:
     """Draw the two losses over t, each with a ball where the neuron stands at the frame of the play bar."""
     x = axis_x("t", domain=(-8, 8), values=(-8, -4, 0, 4))
     y = axis_y((-0.3, 8), t.say("loss_axis"), values=(0, 2, 4, 6))
-    look = styles(_losses(t))
+    look = styles(_losses(t), legend=False)  # the table of the play bar is the legend
     balls = _chart("balls").transform_calculate(x="datum['x' + frame]", value="datum['f' + frame]")
     return (
         alt.layer(
