@@ -71,3 +71,11 @@ NO_DRAWINGS += [[math.nan] * N_COLUMNS, ["x"] * N_COLUMNS, [[0.5]] * N_COLUMNS]
 @pytest.mark.parametrize("candidate", NO_DRAWINGS, ids=lambda c: repr(c)[:20])
 def test_what_is_no_drawing_is_refused(candidate):
     assert check_drawing(candidate) is None
+
+
+def test_with_levels_a_point_has_one_of_these_heights_and_comes_back_from_a_link():
+    plane = Plane((0.0, 10.0), (-0.6, 1.6), 0.1, 1, 12, (0.0, 1.0))
+    points = plane.check([(1.23, 0.2), (5, 1.6), (3, -0.6), (10, 0.51)])
+    assert points == ((1.2, 0.0), (5.0, 1.0), (3.0, 0.0), (10.0, 1.0))
+    assert plane.read(plane.write(points)) == points
+    assert plane.check([(1, 2)]) is None

@@ -6,12 +6,16 @@ export default function ({ data, parentElement, setStateValue }) {
   s.past ??= [];
   if (s.pastOf !== data.rev) Object.assign(s, { past: [], pastOf: data.rev });
   const round = (value, i) => {
+    if (i && data.levels.length) return data.levels.reduce((a, b) => Math.abs(b - value) < Math.abs(a - value) ? b : a);
     const [low, high] = i ? data.y : data.x;
     return Math.min(high, Math.max(low, +(low + Math.round((value - low) / data.step) * data.step).toFixed(6)));
   };
   const words = ([x, y]) => `${data.axes[0]} = ${x.toFixed(data.decimals)}, ${data.axes[1]} = ${y.toFixed(data.decimals)}`.replaceAll("-", "−");
   const remember = () => { s.past.push(s.points.map(point => [...point])); };
+  const hint = () => { find(".hint").textContent = s.junk || texts.hint; };
   const say = () => {
+    s.junk = "";
+    hint();
     draw();
     s.want(s.points.map(point => [...point]));
   };
@@ -84,7 +88,8 @@ export default function ({ data, parentElement, setStateValue }) {
       else if (by) {
         const far = event.shiftKey ? 10 : 1;
         if (!event.repeat) s.remember();
-        s.move(i, s.points[i].map((value, j) => value + by[j] * far * s.keyStep));
+        const height = data.levels.length ? data.y[1] - data.y[0] : s.keyStep;     // to the next level
+        s.move(i, s.points[i].map((value, j) => value + by[j] * far * (j ? height : s.keyStep)));
       } else return;
       event.preventDefault();
     };
@@ -101,14 +106,20 @@ export default function ({ data, parentElement, setStateValue }) {
         const row = body.insertRow();
         row.insertCell().textContent = data.names[i] ?? i + 1;
         columns.forEach((name, j) => {
-          const [min, max] = j ? data.y : data.x;
-          const input = Object.assign(document.createElement("input"), { type: "number", min, max, step: data.step });
+          const [min, max] = !j ? data.x : data.levels.length ? [data.levels[0], data.levels.at(-1)] : data.y;
+          const input = Object.assign(document.createElement("input"), { type: "text", inputMode: "decimal" });
           input.setAttribute("aria-label", `${data.label} ${data.names[i] ?? i + 1}: ${name}`);
           input.onchange = () => {
-            s.remember();
-            const point = [...s.points[i]];
-            if (input.value !== "" && Number.isFinite(+input.value)) point[j] = +input.value;
-            s.move(i, point);
+            const number = +input.value.replace(",", ".").replace("−", "-");
+            if (input.value.trim() !== "" && number >= min && number <= max) {
+              const point = [...s.points[i]];
+              point[j] = number;
+              s.remember();
+              s.move(i, point);
+            } else {                                           // a sentence, and the last good value
+              s.junk = texts.junk.replace("{low}", min).replace("{high}", max).replaceAll("-", "−");
+              hint();
+            }
             input.value = s.points[i][j];
           };
           row.insertCell().append(input);
@@ -126,7 +137,7 @@ export default function ({ data, parentElement, setStateValue }) {
   }
 
   Object.assign(s, { move, remove, remember, keyStep: Math.max(data.step, (data.x[1] - data.x[0]) / 100) });
-  find(".hint").textContent = texts.hint;
+  hint();
   find("summary").textContent = texts.table;
   Object.assign(find(".undo"), { textContent: texts.undo, onclick: undo });
   Object.assign(find(".add"), {

@@ -101,6 +101,14 @@ def _spiral(n_first: int, n_second: int, noise: float, generator: torch.Generato
     return X + noise * _uniform((len(X), 2), -1, 1, generator), y
 
 
+def _moons(n_first: int, n_second: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Two half circles of radius 3, each reaching into the other, moved by N(0, (2 noise)^2)."""
+    y = _sign(torch.arange(n_first + n_second) < n_first)
+    angle = _uniform(len(y), 0, math.pi, generator)
+    X = 3 * y[:, None] * torch.stack([angle.cos() - 0.5, angle.sin() - 0.25], dim=1)
+    return X + 2 * noise * torch.randn(len(y), 2, generator=generator, dtype=torch.float64), y
+
+
 def _uniform(size: int | tuple[int, ...], low: float, high: float, generator: torch.Generator) -> Tensor:
     return low + (high - low) * torch.rand(size, generator=generator, dtype=torch.float64)
 
@@ -114,7 +122,7 @@ def _sign(positive: Tensor) -> Tensor:
     return 2 * positive.double() - 1
 
 
-TOY_SETS = {"circle": _circle, "xor": _xor, "gauss": _gauss, "spiral": _spiral}
+TOY_SETS = {"circle": _circle, "xor": _xor, "gauss": _gauss, "spiral": _spiral, "moons": _moons}
 
 
 def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tuple[Tensor, Tensor]:
@@ -128,7 +136,8 @@ def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tup
 
     References
     ----------
-    The sets of TensorFlow Playground, src/dataset.ts (Smilkov, Carter, 2016), with our own generator.
+    The sets of TensorFlow Playground, src/dataset.ts (Smilkov, Carter, 2016), with our own generator. The
+    moons are scikit-learn's, `make_moons`, three times as large and centred.
     """
     generator = torch.Generator().manual_seed(seed)
     X, y = TOY_SETS[name](n_samples - n_samples // 2, n_samples // 2, noise, generator)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from explainer.texts import Texts
+from explainer.texts import Texts, labels
 from explainer.ui import components, hand, values
 
 
@@ -33,14 +33,16 @@ class Controls:
         *,
         unit: str = "",
         of: str = "",
+        offered: bool = True,
     ) -> float | int:
         """Offer a live slider and return its value, which is always on the grid between low and high.
 
         Where the range follows another control, ``of`` tells the ranges apart: what the browser has sent
-        for another one does not count.
+        for another one does not count. What is not ``offered`` now keeps its value and its place in the link.
         """
         value, draw = self._slider(name, low, high, default, step, unit, of)
-        self._controls.append(draw)
+        if offered:
+            self._controls.append(draw)
         return value
 
     def _slider(
@@ -159,6 +161,7 @@ class Controls:
         x: tuple[float, float],
         y: tuple[float, float],
         step: float = 0.01,
+        levels: Sequence[float] = (),
         at_least: int = 0,
         at_most: int = 20,
         add: bool = True,
@@ -169,12 +172,12 @@ class Controls:
         """Offer points that are dragged on a picture of this movement, and return them.
 
         ``picture`` is the name of its spec, which draws the points; ``x`` and ``y`` are the domains of
-        its axes. Without ``add`` their number is fixed. A hand's points belong to ``of``, the preset they
-        were made from: another preset brings its own.
+        its axes; with ``levels`` these are the only heights. Without ``add`` their number is fixed. A
+        hand's points belong to ``of``, the preset they were made from: another preset brings its own.
         """
         default = tuple(map(tuple, default))
         least, most = (at_least, at_most) if add else (len(default), len(default))
-        plane = hand.Plane(x, y, step, least, most)
+        plane = hand.Plane(x, y, step, least, most, tuple(map(float, levels)))
         key, rev = f"{self.t.page}.{name}", f"{values.revision()}{of and '-'}{of}"
         moved, text = self._moved(name, rev), values.from_address(key)
         kept = values.read(key, None) if values.read(f"{key}.of", of) == of else None
@@ -189,6 +192,7 @@ class Controls:
             "x": x,
             "y": y,
             "step": step,
+            "levels": plane.levels,
             "decimals": plane.decimals,
             "least": least,
             "most": most,
@@ -226,6 +230,7 @@ class Controls:
 
     def _words(self, hint: str) -> dict[str, str]:
         words = {name: self.t.say(f"hand_{name}") for name in ("undo", "clear", "add", "remove", "table")}
+        words["junk"] = labels(self.t.lang)["hand_junk"]
         return {"hint": self.t.say(hint)} | words
 
     def _on_picture(

@@ -16,13 +16,17 @@ STEP = 0.01  # of a drawing's heights, from 0 to 0.99: two digits
 
 @dataclass(frozen=True)
 class Plane:
-    """The axes on which points lie, the grid they snap to, and how many there may be."""
+    """The axes on which points lie, the grid they snap to, and how many there may be.
+
+    With ``levels`` these are the only heights that a point may have.
+    """
 
     x: tuple[float, float]
     y: tuple[float, float]
     step: float
     least: int
     most: int
+    levels: tuple[float, ...] = ()
 
     @property
     def decimals(self) -> int:
@@ -45,6 +49,8 @@ class Plane:
             if number is None or not low <= number <= high:
                 return None
             snapped.append(round(min(high, low + round((number - low) / self.step) * self.step), 10))
+        if self.levels:
+            return snapped[0], min(self.levels, key=lambda level: abs(level - number))
         return snapped[0], snapped[1]
 
     def read(self, text: str) -> tuple[Point, ...] | None:

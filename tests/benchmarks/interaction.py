@@ -34,8 +34,16 @@ _TRAINING = (
     "descent",
     "mse_against_mae",
     "hidden_layer",
+    "stalled",
 )
-_REDRAWS = {"two_regressions": 10, "two_nets": 8, "one_cursor": 10, "three_pictures": 8, "descent": 8}
+_REDRAWS = {
+    "two_regressions": 10,
+    "two_nets": 8,
+    "one_cursor": 10,
+    "three_pictures": 8,
+    "descent": 8,
+    "price": 10,
+}
 _STEPS = 30  # moves of the pointer from one end of the track to the other
 
 # Runs before the page's own scripts. A repaint is a frame in which a picture of the watched element

@@ -21,6 +21,7 @@ from explainer.charts import (
     activations,
     approximation,
     chronicle,
+    classification,
     collapse,
     doubling,
     frameworks,
@@ -29,6 +30,7 @@ from explainer.charts import (
     neuron,
     palette,
     paralysis,
+    probability_map,
     regression,
     replicas,
     separation,
@@ -295,6 +297,44 @@ def frameworks_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
     return frames
 
 
+CLASSIFICATION = ("ladder", "price", "hills", "beliefs", "calculator", "bill")
+PROBABILITY_MAP = ("probability_map", "confusion", "calibration")
+
+
+def classification_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on classification with random numbers."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        random, x = np.random.default_rng(seed), np.linspace(0, 10, 21)
+        y, p, steps = (random.random(5) > 0.5).astype(float), random.random(5), random.random((60, 5))
+        level = (0.5, (3.0, np.nan, 1e300)[seed])
+        other = (None if seed else p, np.append(p[:4], np.inf))
+        fill = {
+            "ladder": lambda: classification.ladder_data(
+                t, x, (x, -1e9 * x), list(zip(p, y, strict=True)), y > 0, level
+            ),
+            "price": lambda: classification.price_data(
+                t, x / 10, random.random((3, 21)), (0.1, 2.3), random.random((2, 2))
+            ),
+            "hills": lambda: classification.hills_data(
+                t, x, random.random((2, 21)), 10 * random.random((2, 60))
+            ),
+            "beliefs": lambda: classification.beliefs_data(t, random.random((2, 60))),
+            "calculator": lambda: classification.calculator_data((x, x), 10 * p, y, p),
+            "bill": lambda: classification.bill_data(t, (10 * p, y), (p, p), other),
+            "probability_map": lambda: probability_map.probability_map_data(
+                random.integers(0, 251, (60, 8, 8)).astype(np.uint8), 0.3, random.random((5, 2)), y
+            ),
+            "confusion": lambda: probability_map.confusion_data(t, random.integers(0, 99, (60, 2, 2))),
+            "calibration": lambda: probability_map.calibration_data(
+                steps, steps, random.integers(0, 9, (60, 5))
+            ),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -339,6 +379,8 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
     **{getattr(doubling, name): trend_frames(name) for name in ("doubling", "outlook")},
     **{getattr(frameworks, name): frameworks_frames(name) for name in ("family", "growth", "lanes")},
     **{getattr(graphs, name): frameworks_frames(name) for name in ("trace", "gradients")},
+    **{getattr(classification, name): classification_frames(name) for name in CLASSIFICATION},
+    **{getattr(probability_map, name): classification_frames(name) for name in PROBABILITY_MAP},
 }
 SEEDS = range(3)
 
@@ -854,3 +896,28 @@ def test_the_descents_have_a_column_for_every_step_of_the_play_bar():
     frame = regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star)["runs"]
     for i in (0, 17, 59):
         assert frame[f"f{i}"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)
+
+
+def test_a_map_is_clear_at_one_half_and_grey_where_the_threshold_is_crossed():
+    levels = np.array([[0, 0, 125, 250, 250]] * 4, np.uint8)
+    data = base64.b64decode(probability_map.png(levels, 0.6).partition(",")[2])
+    pixels = np.array(Image.open(io.BytesIO(data)).convert("RGBA"))[0]
+    assert pixels[0, 3] > 150
+    assert pixels[2, 3] == 0  # p = 1/2
+    assert tuple(pixels[0, :3]) == (0, 0x72, 0xB2)  # class 0
+    assert tuple(pixels[4, :3]) == (0xE6, 0x9F, 0)  # class 1
+    assert tuple(pixels[3]) == (0x76, 0x76, 0x76, 255)
+
+
+def test_the_bill_says_infinite_where_cutting_off_leaves_nothing():
+    t, one = texts("en"), np.array([1.0])
+    cells = classification.bill_data(t, (12 * -one, one), (6e-6 * one, 12 * one), (0 * one, np.inf * one))
+    assert "∞" in cells["cells"]["text"].tolist()
+    assert cells["cells"]["bold"].sum() == 6 + 3  # headings, "mean" and both means
+
+
+def test_the_tables_of_the_stalled_neuron_have_the_colours_of_the_picture():
+    looks = line_marks(classification.hills(texts("ru")))
+    for mark in classification.stalled_marks(texts("ru")):
+        color, dash, _ = looks[mark["label"]]
+        assert (mark["color"], mark["dash"] == "solid") == (color, dash == tuple(palette.SOLID))
