@@ -31,7 +31,12 @@ class MLP:
         return list(zip(self.sizes, self.sizes[1:], strict=False))
 
     def initialise(
-        self, seeds: Sequence[int], *, view: tuple[float, float] = (-1.0, 1.0), sharpness: float = 1.0
+        self,
+        seeds: Sequence[int],
+        *,
+        view: tuple[float, float] = (-1.0, 1.0),
+        sharpness: float = 1.0,
+        blind: bool = False,
     ) -> Tensor:
         """Draw the parameters (n_seeds, n_parameters), float64, a row a seed.
 
@@ -39,6 +44,7 @@ class MLP:
         -bias / weight stand evenly over ``view``, so that no stretch of the input starts without a
         neuron, and its weights are N(0, 1) times sharpness over half the view. Other biases are
         N(0, 1) where there are several inputs, and zero in deeper layers and in a network of one layer.
+        With ``blind`` the last layer is zero: before training the network answers 0 to everything.
         """
         rows = []
         for seed in seeds:
@@ -55,6 +61,8 @@ class MLP:
                         bias = -weight[:, 0] * centres
                     else:
                         bias = torch.randn(n_out, generator=generator, dtype=torch.float64)
+                if blind and layer == len(self.sizes) - 2:
+                    weight, bias = torch.zeros_like(weight), torch.zeros_like(bias)
                 parts += [weight.reshape(-1), bias]
             rows.append(torch.cat(parts))
         return torch.stack(rows)
