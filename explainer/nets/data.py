@@ -145,7 +145,7 @@ def sample_classes(
 
 
 def mislabel(y: Tensor, n_classes: int, share: float, *, seed: int) -> Tensor:
-    """Give the ``share`` of labels y (n_samples,) int64, chosen at random, another class, all equally likely."""
+    """Give a ``share`` of the labels y (n_samples,) int64, chosen at random, another class at random."""
     generator = torch.Generator().manual_seed(seed)
     n_wrong = round(share * len(y))
     chosen = torch.randperm(len(y), generator=generator)[:n_wrong]
