@@ -76,17 +76,17 @@ def train_it() -> None:
         settings = {"model": m.choice("model", experiments.MODELS, "linear")}
         settings |= {"groups": m.slider("groups", 3, 5, 3), "twist": m.slider("twist", 0.0, 0.6, 0.0, 0.05)}
         settings |= {"spoiled": m.slider("spoiled", 0, 40, 0, 2), "draw": m.slider("draw", 0, 9, 0)}
-        net, (left, right) = ui.cached(experiments.train_it)(**settings), m.split(1, 1)
+        net, (left, right) = ui.cached(experiments.train_it)(**settings), m.split(3, 2)
         said = {"loss": float(net.losses[1, -1]), "accuracy": 100 * net.accuracy[1, -1], "blind": net.blind}
         alt, data = (
             t.say("regions_alt", **said),
             classes.regions_data(t, net.regions, net.X, net.y, net.wrong),
         )
-        m.show(classes.regions(t), alt=alt, height=365, stage=320, place=left, **data)
+        m.show(classes.regions(t), alt=alt, height=350, stage=320, place=left, **data)
         alt, data = t.say("falling_alt", **said), classes.class_losses_data(t, net.losses, net.blind)
-        m.show(classes.class_losses(t), alt=alt, height=170, stage=150, place=right, **data)
+        m.show(classes.class_losses(t), alt=alt, height=165, stage=150, place=right, **data)
         alt, data = t.say("counts_alt", **said), classes.class_counts_data(t, net.confusion)
-        m.show(classes.class_counts(t), alt=alt, height=195, stage=170, place=right, **data)
+        m.show(classes.class_counts(t), alt=alt, height=185, stage=170, place=right, **data)
         m.play_bar(classes.run_marks(t), entropy_column=net.losses, accuracy_column=net.accuracy)
         m.export(experiments.train_it_script, **settings)
 

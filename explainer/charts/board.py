@@ -15,7 +15,7 @@ from explainer.charts.palette import CLASSES, GREY
 COLORS = (*CLASSES, GREY)  # of the rows
 INK = "CanvasText"  # the system colour of text follows the light or dark page
 _HEAD, _FOOT = 0.87, 0.13  # where the rows begin and end
-_HIGHEST = 0.19  # of a row
+_HIGHEST = 0.24  # of a row
 
 
 class Board:

@@ -115,12 +115,12 @@ def point_regions(t: Texts) -> dict:
     pointer = (
         alt.Chart(alt.NamedData("pointer"))
         .mark_rule(color=INK, strokeWidth=2)
-        .encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q")
+        .encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None), x2="x2:Q", y2="y2:Q")
     )
     tip = (
         alt.Chart(alt.NamedData("pointer"))
         .mark_point(filled=True, size=220, opacity=1, color=INK, shape="cross")
-        .encode(x="x:Q", y="y:Q")
+        .encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None))
     )
     plane = _plane(alt.Chart(alt.NamedData("images")))
     return alt.layer(*plane, pointer, tip, name="point_regions").to_dict()
@@ -166,7 +166,7 @@ def class_losses(t: Texts) -> dict:
         alt.layer(
             blind.mark_rule(color=GREY, strokeDash=DASHED, strokeWidth=2),
             blind.mark_text(align="right", baseline="bottom", dy=-2, color=GREY, fontWeight="bold").encode(
-                x=alt.X("x:Q"), text="text:N"
+                x=x, text="text:N"
             ),
             now.mark_rule(color=GREY).encode(x=x),
             base.mark_line(clip=True).encode(x=x, y=y, **marks),
@@ -196,9 +196,9 @@ def class_counts(t: Texts) -> dict:
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
     cells = alt.Chart(alt.NamedData("cells")).transform_calculate(
-        count="datum['f' + frame]", share="datum.count / datum.total"
+        answers="datum['f' + frame]", share="datum.answers / datum.total"
     )
-    marks = alt.Chart(alt.NamedData("marks")).mark_point(filled=True, size=150, opacity=1)
+    sides = alt.Chart(alt.NamedData("sides")).mark_point(filled=True, size=150, opacity=1)
     shade = alt.Scale(domain=[0, 1], range=[0.08, 0.55])
     return (
         alt.layer(
@@ -211,9 +211,11 @@ def class_counts(t: Texts) -> dict:
                 opacity=alt.Opacity("share:Q", scale=shade, legend=None),
             ),
             cells.mark_text(baseline="middle", color=INK, fontWeight="bold").encode(
-                x="middle:Q", y="centre:Q", text=alt.Text("count:Q", format="d")
+                x=alt.X("middle:Q", axis=None),
+                y=alt.Y("centre:Q", axis=None),
+                text=alt.Text("answers:Q", format="d"),
             ),
-            marks.encode(
+            sides.encode(
                 x=x, y=y, color=alt.Color("color:N", scale=None), shape=alt.Shape("shape:N", scale=None)
             ),
             name="class_counts",
@@ -225,7 +227,7 @@ def class_counts(t: Texts) -> dict:
 
 
 def class_counts_data(t: Texts, counts: np.ndarray) -> dict[str, pd.DataFrame]:
-    """Fill ``cells`` from counts (n_frames, n_classes, n_classes), and ``marks`` of rows and columns."""
+    """Fill ``cells`` from counts (n_frames, n_classes, n_classes), and ``sides`` of rows and columns."""
     n_frames, n, _ = counts.shape
     row, column = np.divmod(np.arange(n * n), n)
     left, top = 0.14 + 0.86 * column / n, 0.86 - 0.86 * row / n
@@ -246,7 +248,7 @@ def class_counts_data(t: Texts, counts: np.ndarray) -> dict[str, pd.DataFrame]:
             color=np.where(row == column, MODEL, ERROR),
             **frames,
         ),
-        "marks": table(
+        "sides": table(
             x=np.concatenate([edge, middle]),
             y=np.concatenate([1 - middle, 1 - edge]),
             color=np.tile(np.array(CLASSES)[k], 2),

@@ -102,7 +102,7 @@ def shift_data(
 
 
 def _raw(t: Texts, value: float) -> str:
-    """Write a number as the machine answers, infinity and "not a number" included: here they are the point."""
+    """Write a number as the machine answers, also where that is infinite or not a number."""
     return t.say("not_a_number") if np.isnan(value) else number(value)
 
 
@@ -174,7 +174,7 @@ def not_argmax(t: Texts) -> dict:
     now = alt.Chart(alt.NamedData("now"))
     rule = now.mark_rule(color=GREY).encode(x=x)
     points = now.mark_point(filled=True, size=160, opacity=1).encode(
-        x=x, y=y, color=alt.Color("color:N", scale=None)
+        x=x, y=y, fill=alt.Fill("color:N", scale=None)
     )
     return alt.layer(rule, lines, points, name="not_argmax").to_dict()
 
