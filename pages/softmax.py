@@ -101,7 +101,7 @@ def one_point() -> None:
         said = {"price": float(net.prices[i]), "mean": net.loss, "truth": NAMES[net.y[i]], "n": i + 1}
         data = classes.point_regions_data(t, net.regions, net.X, net.y, i, place)
         alt, point = t.say("point_regions_alt", **said), charts.point_stages_data(t, NAMES, *net.board(i))
-        m.show(classes.point_regions(t), alt=alt, height=280, stage=300, place=m.controls, **data)
+        m.show(classes.point_regions(t), alt=alt, height=280, stage=262, place=m.controls, **data)
         m.show(charts.point_stages(t), alt=t.say("point_alt", **said), height=330, stage=390, **point)
         m.say(t.say("point_price", **said), t.say("point_mean", **said))
 

@@ -48,7 +48,7 @@ def stages_data(
         b.text(k, 36, number(float(exponentials[k])))
         b.bar(k, 36, 36 + 16 * exponentials[k] / exponentials.max(), color)
         b.text(k, 56, fixed(probabilities[k], 2))
-        b.text(k, 66, "= " + fixed(probabilities[k], 4), note=True)
+        b.text(k, 66, _finer(float(probabilities[k])), note=True)
         b.bar(k, 56, 56 + 24 * probabilities[k], color)
     b.text(y, 84, number(price), color=ERROR)
     b.bar(y, 84, 84 + 15 * min(1.0, price / _LARGEST_PRICE), ERROR)
@@ -57,6 +57,13 @@ def stages_data(
     b.foot(56, f"Σ {fixed(rounded, 2)}", color=GREY if rounded == 1 else ERROR)
     b.foot(66, "= 1")
     return b.frames()
+
+
+def _finer(p: float) -> str:
+    """Write a probability with four decimals, or with what is left of it where they would be 0 or 1."""
+    if p > 0.99995:
+        return "< 1"
+    return "≈ " + (fixed(p, 4) if p >= 1e-4 else number(p))
 
 
 @cache
@@ -81,22 +88,22 @@ def shift_data(
 ) -> dict[str, pd.DataFrame]:
     """Fill the board with z + c (3,), and exponentials and probabilities (2, 3) of both ways."""
     b = Board(len(logits))
-    for x, head in ((9, "z + c"), (26, t.say("head_naive")), (66, t.say("head_stable"))):
+    for x, head in ((9, "z + c"), (25, t.say("head_naive")), (63, t.say("head_stable"))):
         b.head(x, head)
     for k, logit in enumerate(logits):
         b.text(k, 1, t.say(f"s{k + 1}"))
         b.text(k, 9, fixed(logit, 1))
-        for x, (exponentials, probabilities) in ((26, naive), (66, stable)):
+        for x, (exponentials, probabilities) in ((25, naive), (63, stable)):
             e, p = float(exponentials[k]), float(probabilities[k])
             b.text(k, x, _raw(t, e), color=board.INK if np.isfinite(e) and e > 0 else ERROR)
-            b.text(k, x + 17, _raw(t, p), color=board.INK if np.isfinite(p) else ERROR)
+            b.text(k, x + 20, _raw(t, p), color=board.INK if np.isfinite(p) else ERROR)
             if np.isfinite(p):
-                b.bar(k, x + 17, x + 17 + 16 * p, COLORS[k])
-        b.text(k, 22.5, "|", note=True)
-        b.text(k, 62.5, "|", note=True)
-    for x in (26, 66):
-        b.foot(x, "exp(z)" if x == 26 else "exp(z − max)")
-        b.foot(x + 17, "p")
+                b.bar(k, x + 20, x + 20 + 14 * p, COLORS[k])
+        b.text(k, 21.5, "|", note=True)
+        b.text(k, 60, "|", note=True)
+    for x in (25, 63):
+        b.foot(x, "exp(z)" if x == 25 else "exp(z − max)")
+        b.foot(x + 20, "p")
     b.bar(0, 9, 9, GREY)  # the naive way may have no bar at all
     return b.frames()
 
@@ -135,7 +142,7 @@ def push_data(
         b.bar(k, 24, 24 + 13 * p[k], color)
         b.text(k, 40, f"{target[k]:.0f}")
         b.text(k, 52, fixed(gradient[k], 3))
-        b.arrow(k, 57, 57 - 8 * gradient[k], color)
+        b.arrow(k, 57, 57 - 9 * gradient[k], color)
         b.text(k, 69, fixed(z_after[k], 2))
         b.text(k, 81, fixed(p_after[k], 3))
         b.bar(k, 81, 81 + 17 * p_after[k], color)
@@ -165,7 +172,7 @@ def _looks(t: Texts) -> list[Line]:
 def not_argmax(t: Texts) -> dict:
     """Draw the probabilities against the first logit, argmax, and the sigmoid of the difference."""
     x = axis_x("z₁", (-5, 5), (-4, -2, 0, 2, 4))
-    y = axis_y((-0.02, 1.05), "p", (0, 0.5, 1))
+    y = axis_y((-0.02, 1.2), "p", (0, 0.5, 1))
     lines = (
         alt.Chart(alt.NamedData("lines"))
         .mark_line(clip=True)
