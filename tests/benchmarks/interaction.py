@@ -25,7 +25,8 @@ _MOVEMENT = '[class*="st-key-movement-"]'
 _LIVE_SLIDER = ".slider input[type=range]"
 _NATIVE_SLIDER = "[data-testid=stSlider]"
 _TRAINING = ("train_it", "two_nets", "limits", "one_point")  # movements that train at every step of the hand
-_REDRAWS = {"two_regressions": 10, "two_nets": 8, "stages": 10}  # least number a second while the first slider is dragged
+# Least number a second while the first slider is dragged.
+_REDRAWS = {"two_regressions": 10, "two_nets": 8, "stages": 10}
 _STEPS = 30  # moves of the pointer from one end of the track to the other
 
 # Runs before the page's own scripts. A repaint is a frame in which a picture of the watched element
