@@ -1,4 +1,4 @@
-"""Toy data: curves to learn, noisy samples of them, and two classes of points in a plane."""
+"""Toy data: curves to learn, noisy samples of them, and classes of points in a plane."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -143,6 +143,40 @@ def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tup
     X, y = TOY_SETS[name](n_samples - n_samples // 2, n_samples // 2, noise, generator)
     order = torch.randperm(n_samples, generator=generator)
     return X[order], y[order, None]
+
+
+def sample_classes(
+    n_classes: int, n_samples: int, *, spread: float = 0.6, twist: float = 0.0, seed: int
+) -> tuple[Tensor, Tensor]:
+    """Draw several classes in a plane: X (n_samples, 2) float64, in [-6, 6], y (n_samples,) int64.
+
+    Class k is an arm from near the centre to `RADIUS`; its point at the distance r lies at the angle
+
+        2 pi (k / n_classes + twist r / RADIUS) + N(0, spread^2) / r
+
+    counted from above, clockwise; ``twist`` is in turns. Straight arms (twist 0) are parted by straight
+    lines, but for the points that ``spread`` carries across; twisted ones are not. Classes are of equal
+    size, give or take one.
+
+    References
+    ----------
+    The arms of the spirals in Karpathy's CS231n notes, "Putting it together", with our own generator.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    y = torch.arange(n_samples) % n_classes
+    r = _uniform(n_samples, 0.2 * RADIUS, RADIUS, generator)
+    moved = spread * torch.randn(n_samples, generator=generator, dtype=torch.float64)
+    return _polar(r, 2 * math.pi * (y / n_classes + twist * r / RADIUS) + moved / r), y
+
+
+def mislabel(y: Tensor, n_classes: int, share: float, *, seed: int) -> Tensor:
+    """Give a ``share`` of the labels y (n_samples,) int64, chosen at random, another class at random."""
+    generator = torch.Generator().manual_seed(seed)
+    n_wrong = round(share * len(y))
+    chosen = torch.randperm(len(y), generator=generator)[:n_wrong]
+    y = y.clone()
+    y[chosen] = (y[chosen] + torch.randint(1, n_classes, (n_wrong,), generator=generator)) % n_classes
+    return y
 
 
 def sample_between(

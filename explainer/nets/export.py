@@ -48,12 +48,19 @@ for step in range({n_steps}):
 
     def closure():
         optimizer.zero_grad()
-        loss = {loss}(model(X), y)
+        loss = {loss}(model(X), y){penalty}
         loss.backward()
         return loss
 
-    optimizer.step(closure)
+    {step}
 """
+
+# Where a step of L-BFGS finds no length that is good enough, its memory is forgotten.
+_FORGETFUL = """before = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
+    optimizer.step(closure)
+    if torch.equal(before, torch.nn.utils.parameters_to_vector(model.parameters())):
+        optimizer.state.clear()"""
+_PENALTY = " + {l2!r} / 2 * sum(p.square().sum() for p in model.parameters() if p.ndim == 2)"
 
 _TAIL = """
 print(model)
@@ -84,6 +91,7 @@ def script(
     loss: str = "mse",
     learning_rate: float = 0.01,
     momentum: float = 0.9,
+    l2: float = 0.0,
 ) -> str:
     """Write the script of a run of `explainer.nets.training.train` with these arguments and one network.
 
@@ -94,6 +102,8 @@ def script(
         optimizer=_OPTIMIZERS.get(optimizer, "").format(learning_rate=learning_rate, momentum=momentum),
         n_steps=n_steps,
         loss=loss,
+        step=_FORGETFUL if optimizer == "lbfgs" else "optimizer.step(closure)",
+        penalty=_PENALTY.format(l2=l2) if l2 else "",
     )
     if optimizer == "lm":
         modules.append(levenberg_marquardt)

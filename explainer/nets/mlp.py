@@ -74,6 +74,7 @@ class MLP:
         view: tuple[float, float] = (-1.0, 1.0),
         sharpness: float = 1.0,
         scheme: str | None = None,
+        blind: bool = False,
     ) -> Tensor:
         """Draw the parameters (n_seeds, n_parameters), float64, a row a seed.
 
@@ -84,6 +85,7 @@ class MLP:
 
         A ``scheme`` of `SCHEMES` is plainer: weights are N(0, its standard deviation squared), biases are
         zero. Schemes of one seed differ by factors only.
+        With ``blind`` the last layer is zero: before training the network answers 0 to everything.
         """
         rows = []
         for seed in seeds:
@@ -102,6 +104,8 @@ class MLP:
                         bias = -weight[:, 0] * centres
                     else:
                         bias = torch.randn(n_out, generator=generator, dtype=torch.float64)
+                if blind and layer == len(self.sizes) - 2:
+                    weight, bias = torch.zeros_like(weight), torch.zeros_like(bias)
                 parts += [weight.reshape(-1), bias]
             rows.append(torch.cat(parts))
         return torch.stack(rows)

@@ -53,22 +53,36 @@ class Many(nn.Module):
         return self.net.predict(self.rows, X)
 
 
+def squared_weights(model: nn.Module) -> Tensor:
+    """Return the sum of the squared weights of an ``nn.Sequential`` or of `Many`, without the biases."""
+    if isinstance(model, Many):
+        weights = [weight for weight, _ in model.net.layers(model.rows)]
+    else:
+        weights = [parameter for parameter in model.parameters() if parameter.ndim == 2]
+    return torch.stack([weight.square().sum() for weight in weights]).sum()
+
+
 def gradient_step(
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
     loss: Callable[[Tensor, Tensor], Tensor],
     X: Tensor,
     y: Tensor,
+    *,
+    l2: float = 0.0,
 ) -> Tensor:
     """Make one step of a torch optimiser and return the losses before it, () or (n_runs,).
 
-    The losses of several networks are added up: each network's gradient is its own.
+    The losses of several networks are added up: each network's gradient is its own. What is minimised is
+    the loss plus ``l2`` / 2 times the sum of the squared weights; biases are left out of it.
     """
 
     def closure() -> Tensor:
         optimizer.zero_grad()
         closure.losses = loss(model(X), y)
         total = closure.losses.sum()
+        if l2:
+            total = total + l2 / 2 * squared_weights(model)
         total.backward()
         return total
 
@@ -97,6 +111,7 @@ def train(
     loss: str = "mse",
     learning_rate: float = 0.01,
     momentum: float = 0.9,
+    l2: float = 0.0,
     n_steps: int = 200,
     target_loss: float = 0.0,
     seconds: float = 2.0,
@@ -108,7 +123,8 @@ def train(
     One run trains the very ``nn.Sequential`` that an exported script contains; several runs train as
     one batch of tensors, of which only torch's L-BFGS, having one step length for all, is not capable.
     ``lm`` minimises the mean squared error in float64 and ignores the learning rate; its ``loss`` must be
-    one of the squared errors. The run ends early when every loss is at most ``target_loss``, when the
+    one of the squared errors, without a penalty. ``l2`` is that of `gradient_step`; the recorded losses
+    are without it. The run ends early when every loss is at most ``target_loss``, when the
     ``seconds`` are up, when a loss is no longer finite, or when ``tick`` (called every step with the
     share done) raises.
 
@@ -127,10 +143,12 @@ def train(
         raise ValueError(f"unknown optimizer or loss: {optimizer!r}, {loss!r}")
     if optimizer == "lm" and loss not in ("mse", "half_squared_error"):
         raise ValueError(f"Levenberg-Marquardt minimises squared errors, not {loss!r}")
+    if optimizer == "lm" and l2:
+        raise ValueError(f"Levenberg-Marquardt knows no penalty, got l2 = {l2}")
     if optimizer == "lbfgs" and len(parameters) > 1:
         raise ValueError(f"L-BFGS trains one network at a time, not {len(parameters)}")
 
-    advance, current = _prepare(net, parameters, X, y, optimizer, loss, learning_rate, momentum)
+    advance, current = _prepare(net, parameters, X, y, optimizer, loss, learning_rate, momentum, l2)
     wanted = set(frame_steps(n_steps))
     rows, losses = current()
     frames = [(0, rows, losses)]
@@ -174,6 +192,7 @@ def _prepare(
     loss: str,
     learning_rate: float,
     momentum: float,
+    l2: float,
 ) -> tuple[Callable[[], bool], Callable[[], tuple[Tensor, np.ndarray]]]:
     """Return a function that makes a step and tells whether all is over, and one that reads the state."""
     if optimizer == "lm":
@@ -202,7 +221,12 @@ def _prepare(
     }[optimizer]()
 
     def advance() -> bool:
-        gradient_step(model, steps, LOSSES[loss], X, y)
+        before = parameters_to_vector(model.parameters()).detach()
+        gradient_step(model, steps, LOSSES[loss], X, y, l2=l2)
+        if optimizer == "lbfgs" and torch.equal(before, parameters_to_vector(model.parameters())):
+            # Across a kink no step length is good enough, and the same memory would give the same
+            # direction for ever; without it the next step goes straight downhill.
+            steps.state.clear()
         return False
 
     def current() -> tuple[Tensor, np.ndarray]:

@@ -84,10 +84,17 @@ class Controls:
         current = moved.get("rev") == (values.revision() if rev is None else rev)
         return {"serial": moved.get("serial", 0)} | ({"value": moved.get("value")} if current else {})
 
-    def choice(self, name: str, options: Sequence[str], default: str) -> str:
-        """Offer named options, told apart by language-neutral keys whose labels are in the texts."""
+    def choice(self, name: str, options: Sequence[str], default: str, *, offered: bool = True) -> str:
+        """Offer named options, told apart by language-neutral keys whose labels are in the texts.
+
+        Where the default is not among the options, it is the last one. What is not ``offered`` now keeps
+        its value and its place in the link.
+        """
         shown = {option: self.t.say(option) for option in options}
+        default = default if default in options else options[-1]
         value = self._native(name, default, {option: option for option in options})
+        if not offered:
+            return value
         self._controls.append(
             functools.partial(
                 st.segmented_control,
@@ -138,18 +145,25 @@ class Controls:
         self._controls.append(draw)
         return value
 
-    def weights(self, defaults: Mapping[str, float], *, limit: float) -> dict[str, float]:
-        """Offer the weights of one drawing as live sliders in two compact columns."""
+    def weights(
+        self, defaults: Mapping[str, float], *, limit: float, offered: int | None = None
+    ) -> dict[str, float]:
+        """Offer the weights of one drawing as live sliders in two compact columns.
+
+        Only the first ``offered`` are drawn, if that is given; the others keep their values and their
+        places in the link.
+        """
         sliders = {
             name: self._slider(name, -limit, limit, default, 0.1) for name, default in defaults.items()
         }
 
         def draw() -> None:
             with st.container(key=f"pairs-{self.name}-{next(iter(defaults))}", horizontal=True, gap="xsmall"):
-                for _, draw_one in sliders.values():
+                for _, draw_one in list(sliders.values())[:offered]:
                     draw_one()
 
-        self._controls.append(draw)
+        if offered != 0:
+            self._controls.append(draw)
         return {name: value for name, (value, _) in sliders.items()}
 
     def points(

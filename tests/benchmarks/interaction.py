@@ -24,7 +24,7 @@ from tests.server import serve
 _MOVEMENT = '[class*="st-key-movement-"]'
 _LIVE_SLIDER = ".slider input[type=range]"
 _NATIVE_SLIDER = "[data-testid=stSlider]"
-# Movements that train at every step of the hand, and the least redraws a second in a drag.
+# Movements that train at every step of the hand; the least redraws a second in a drag of the first slider.
 _TRAINING = (
     "train_it",
     "two_nets",
@@ -35,6 +35,7 @@ _TRAINING = (
     "mse_against_mae",
     "hidden_layer",
     "stalled",
+    "one_point",
 )
 _REDRAWS = {
     "two_regressions": 10,
@@ -43,6 +44,7 @@ _REDRAWS = {
     "three_pictures": 8,
     "descent": 8,
     "price": 10,
+    "stages": 10,
 }
 _STEPS = 30  # moves of the pointer from one end of the track to the other
 

@@ -1,6 +1,7 @@
 """Every picture is a constant spec in both languages, and data that fit it."""
 
 import base64
+import functools
 import importlib
 import inspect
 import io
@@ -21,6 +22,7 @@ from explainer.charts import (
     activations,
     approximation,
     chronicle,
+    classes,
     classification,
     collapse,
     doubling,
@@ -36,11 +38,13 @@ from explainer.charts import (
     separation,
     trends,
 )
+from explainer.charts import softmax as boards
 from explainer.experiments import activations as activations_experiments
 from explainer.experiments import frameworks as lanes_of
 from explainer.experiments import history, linear_regression
 from explainer.experiments import linear_collapse as experiments
 from explainer.experiments import neuron as cells
+from explainer.experiments import softmax as softmax_experiments
 from explainer.experiments import trends as four_trends
 from explainer.texts import LANGUAGES, Texts, load
 
@@ -335,6 +339,48 @@ def classification_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.D
     return frames
 
 
+BOARDS = ("stages", "point_stages", "shift", "push", "not_argmax")
+CLASSES = ("regions", "point_regions", "class_losses", "class_counts")
+
+
+@functools.cache
+def trained_by(seed: int) -> tuple[softmax_experiments.Training, softmax_experiments.OnePoint]:
+    of = softmax_experiments
+    return of.train_it(groups=3 + seed, spoiled=10 * seed, draw=seed), of.one_point(wrong=5 * seed)
+
+
+def softmax_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+    """Return what fills a picture of the page on softmax with settings of its experiments."""
+
+    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+        of, names = softmax_experiments, [t.say(name) for name in softmax_experiments.CLASSES]
+        trained, point = trained_by(seed)
+        place = (float(seed), -1.0)
+        shift = of.shift(constant=710 * (seed - 1))
+        curves = of.not_argmax(t1=float(seed), curves=("two", "three", "three")[seed])
+        push = of.push(truth=of.CLASSES[seed], g1=(5.0, 10.0, -10.0)[seed])
+        fill = {
+            "stages": lambda: boards.stages_data(t, names, *of.stages(photo=of.PHOTOS[seed]).board),
+            "point_stages": lambda: boards.point_stages_data(t, names, *point.board(seed)),
+            "shift": lambda: boards.shift_data(t, shift.logits, shift.naive, shift.stable),
+            "push": lambda: boards.push_data(
+                t, names[:3], push.before, push.after, push.target, push.gradient
+            ),
+            "not_argmax": lambda: boards.not_argmax_data(
+                t, curves.x, curves.curves, (curves.argmax, curves.sigmoid), float(seed), curves.at
+            ),
+            "regions": lambda: classes.regions_data(t, trained.regions, trained.X, trained.y, trained.wrong),
+            "point_regions": lambda: classes.point_regions_data(
+                t, point.regions, point.X, point.y, seed, place
+            ),
+            "class_losses": lambda: classes.class_losses_data(t, trained.losses, trained.blind),
+            "class_counts": lambda: classes.class_counts_data(t, trained.confusion),
+        }
+        return fill[picture]()
+
+    return frames
+
+
 FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFrame]]] = {
     collapse.two_regressions: two_regressions_frames,
     network.graph: graph_frames,
@@ -381,6 +427,14 @@ FRAMES: dict[Callable[[Texts], dict], Callable[[Texts, int], dict[str, pd.DataFr
     **{getattr(graphs, name): frameworks_frames(name) for name in ("trace", "gradients")},
     **{getattr(classification, name): classification_frames(name) for name in CLASSIFICATION},
     **{getattr(probability_map, name): classification_frames(name) for name in PROBABILITY_MAP},
+    **{
+        getattr(boards, name): softmax_frames(name)
+        for name in ("stages", "point_stages", "shift", "push", "not_argmax")
+    },
+    **{
+        getattr(classes, name): softmax_frames(name)
+        for name in ("regions", "point_regions", "class_losses", "class_counts")
+    },
 }
 SEEDS = range(3)
 
@@ -921,3 +975,48 @@ def test_the_tables_of_the_stalled_neuron_have_the_colours_of_the_picture():
     for mark in classification.stalled_marks(texts("ru")):
         color, dash, _ = looks[mark["label"]]
         assert (mark["color"], mark["dash"] == "solid") == (color, dash == tuple(palette.SOLID))
+
+
+def test_a_board_shows_the_numbers_of_the_slide_and_their_sum_in_the_colour_of_an_error():
+    t = texts("en")
+    frames = softmax_frames("stages")(t, 0)
+    numbers = frames["numbers"].set_index("text")
+    assert {"5.0", "4.0", "2.0", "0.71", "0.26", "0.04", "0.349", "Σ 210"} <= set(numbers.index)
+    assert set(frames["notes"]["text"]) == {"≈ 0.7054", "≈ 0.2595", "≈ 0.0351"}
+    assert numbers.loc["Σ 1.01", "color"] == palette.ERROR
+    other = softmax_frames("stages")(t, 1)["numbers"].set_index("text")
+    assert other.loc["Σ 1.00", "color"] == palette.GREY
+
+
+def test_a_probability_that_rounds_to_nothing_or_all_is_written_as_what_it_is():
+    net = softmax_experiments.stages(logits=((10.0, 0.0), (0.0, 0.0), (0.0, 0.0)), truth=(0, 0, 0))
+    notes = boards.stages_data(texts("en"), ["a", "b"], *net.board)["notes"]
+    assert notes["text"].tolist() == ["< 1", "≈ 4.5·10⁻⁵"]
+
+
+def test_bars_stay_on_their_board_whatever_the_logits():
+    for settings in ({}, {"temperature": 0.1}, {"logits": ((10.0, -10.0, -10.0),) * 3}):
+        net = softmax_experiments.stages(**settings)
+        for y in range(3):
+            board = (net.logits, net.exponentials, net.probabilities, float(net.prices[y]), y)
+            bars = boards.stages_data(texts("en"), ["a", "b", "c"], *board)["bars"]
+            assert bars[["x", "x2"]].min(axis=None) >= 0
+            assert bars[["x", "x2"]].max(axis=None) <= 100
+
+
+def test_a_region_has_the_colour_of_its_class_and_is_the_fuller_the_surer():
+    winner, confidence = np.array([[0, 1, 2]], np.uint8), np.array([[1 / 3, 0.7, 1.0]])
+    uri = classes.png(winner, confidence, 3)
+    image = np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))).convert("RGBA"))
+    assert ["#" + bytes(pixel[:3]).hex().upper() for pixel in image[0]] == list(palette.CLASSES[:3])
+    opacity = image[0, :, 3]
+    assert opacity[0] == 0 < opacity[1] < opacity[2] < 255
+
+
+def test_the_counts_of_a_frame_are_those_of_its_column():
+    net = softmax_experiments.train_it(groups=4)
+    cells = classes.class_counts_data(texts("en"), net.confusion)["cells"]
+    for i in (0, 7, classes.LAST_FRAME):
+        assert cells[f"f{i}"].tolist() == net.confusion[i].ravel().tolist()
+    on_diagonal = cells["color"] == palette.MODEL
+    assert on_diagonal.tolist() == np.eye(4, dtype=bool).ravel().tolist()

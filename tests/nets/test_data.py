@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from explainer.nets import data
 from explainer.nets.data import CURVES, RADIUS, TOY_SETS, VIEW, sample_between, sample_curve, sample_toy_set
 from explainer.nets.linear import best_line, with_ones
 
@@ -239,3 +240,29 @@ def test_points_between_need_two_points_of_each_class():
     X, y = sample_toy_set("gauss", 3, noise=0, seed=0)
     with pytest.raises(ValueError, match="class -1 needs at least two points, got 1"):
         sample_between(X, y, 10, seed=0)
+
+
+# -- several classes -------------------------------------------------------------------------------
+
+
+def test_several_classes_are_of_equal_size_and_in_view():
+    for n_classes in (2, 3, 4, 5):
+        X, y = data.sample_classes(n_classes, 203, spread=0.6, twist=0.6, seed=n_classes)
+        assert X.shape == (203, 2)
+        assert X.dtype == torch.float64
+        assert torch.bincount(y).max() - torch.bincount(y).min() <= 1
+        assert X.abs().max() <= 6
+
+
+def test_without_spread_the_arms_lie_at_their_angles():
+    X, y = data.sample_classes(4, 100, spread=0.0, twist=0.25, seed=0)
+    r = X.norm(dim=1)
+    turns = torch.atan2(X[:, 0], X[:, 1]) / (2 * math.pi)
+    expected = y / 4 + 0.25 * r / data.RADIUS
+    assert ((turns - expected + 0.5) % 1 - 0.5).abs().max() < 1e-12
+
+
+def test_a_seed_draws_the_same_classes_again():
+    first, again, other = (data.sample_classes(3, 50, seed=seed)[0] for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)

@@ -10,6 +10,7 @@ from torch import nn
 
 from explainer.nets import losses
 from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.data import sample_classes
 from explainer.nets.mlp import MLP
 from explainer.nets.training import N_FRAMES, OPTIMIZERS, frame_steps, train
 
@@ -235,3 +236,53 @@ def test_the_losses_are_torchs_own():
 
 def test_logloss_stays_finite_for_a_sure_mistake():
     assert losses.logloss(torch.tensor([[1e4]]), torch.tensor([[0.0]])) == pytest.approx(1e4)
+
+
+# -- the penalty and the forgetful L-BFGS ----------------------------------------------------------
+
+
+def test_a_penalty_shrinks_weights_not_biases_and_is_not_in_the_recorded_loss():
+    """With y constant the least penalised loss has no weight, and a bias that costs nothing."""
+    net = MLP((2, 1), ACTIVATIONS["identity"])
+    generator = torch.Generator().manual_seed(0)
+    X = torch.randn(40, 2, generator=generator, dtype=torch.float64)
+    y = torch.full((40, 1), 3.0, dtype=torch.float64)
+    history = train(net, net.initialise([0]), X, y, optimizer="lbfgs", l2=1.0, n_steps=60)
+    ((weight, bias),) = net.layers(history.parameters[-1])
+    assert weight.abs().max() < 1e-5
+    assert float(bias) == pytest.approx(3, abs=1e-5)
+    assert history.losses[-1, 0] < 1e-9
+
+
+def test_the_penalty_of_many_networks_is_that_of_each():
+    net = MLP((2, 4, 3), ACTIVATIONS["tanh"])
+    X, y = sample_classes(3, 60, seed=0)
+    settings = {"optimizer": "adam", "loss": "cross_entropy", "l2": 0.1, "n_steps": 50}
+    both = train(net, net.initialise([0, 1]), X, y, **settings)
+    for i in (0, 1):
+        alone = train(net, net.initialise([i]), X, y, **settings)
+        assert torch.allclose(both.parameters[:, i], alone.parameters[:, 0], atol=1e-9)
+
+
+def test_levenberg_marquardt_knows_no_penalty():
+    net = MLP((1, 1), ACTIVATIONS["identity"])
+    with pytest.raises(ValueError, match="penalty"):
+        train(net, net.initialise([0]), torch.zeros(3, 1), torch.zeros(3, 1), l2=0.1)
+
+
+def test_a_stuck_l_bfgs_forgets_its_memory_and_goes_on():
+    """This run stood still from its sixth step on as long as it kept its memory."""
+    net = MLP((2, 32, 5), ACTIVATIONS["tanh"])
+    X, y = sample_classes(5, 150, twist=0.6, seed=1)
+    start = net.initialise([0])
+    history = train(net, start, X, y, optimizer="lbfgs", loss="cross_entropy", l2=1e-3, n_steps=59)
+    still = (history.parameters[1:] == history.parameters[:-1]).all(2)[:, 0]
+    assert still.any()
+    assert history.losses[-1, 0] < 0.1
+
+
+def test_a_blind_network_answers_zero_before_it_has_learned():
+    net = MLP((2, 5, 3), ACTIVATIONS["tanh"])
+    X = torch.ones(4, 2, dtype=torch.float64)
+    assert (net.predict(net.initialise([0], blind=True), X) == 0).all()
+    assert torch.equal(net.initialise([0], blind=True)[:, :15], net.initialise([0])[:, :15])
