@@ -1,0 +1,40 @@
+"""How tests read a spec."""
+
+from collections.abc import Iterator
+
+from explainer.texts import Texts, load
+
+
+def texts(lang: str) -> Texts:
+    return load("linear_collapse", lang)
+
+
+def parts(spec: object) -> Iterator[dict]:
+    """Walk through all objects of a spec."""
+    if isinstance(spec, dict):
+        yield spec
+        spec = list(spec.values())
+    if isinstance(spec, list):
+        for part in spec:
+            yield from parts(part)
+
+
+def layers(spec: dict) -> list[dict]:
+    """Return the layers of a picture, each with the name of its data."""
+    return [{"data": spec.get("data"), **layer} for layer in spec["layer"]] if "layer" in spec else [spec]
+
+
+def line_marks(spec: dict) -> dict[str, tuple[str, tuple[int, ...], bool]]:
+    """Return colour, dash and thickness of every named line."""
+    looks: dict[str, tuple[str, tuple[int, ...], bool]] = {}
+    for layer in layers(spec):
+        encoding = layer.get("encoding", {})
+        if encoding.get("strokeDash", {}).get("field") != "line":
+            continue
+        color, dash = encoding["color"]["scale"], encoding["strokeDash"]["scale"]
+        assert color["domain"] == dash["domain"]
+        thick = [name for part in parts(encoding["strokeWidth"]) for name in part.get("oneOf", [])]
+        for name, hue, pattern in zip(color["domain"], color["range"], dash["range"], strict=True):
+            looks[name] = (hue, tuple(pattern), name in thick)
+    assert len(looks) > 1
+    return looks
