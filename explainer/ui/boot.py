@@ -14,7 +14,6 @@ import gc
 import importlib
 import inspect
 import logging
-import math
 import socket
 import threading
 import time
@@ -37,9 +36,6 @@ LONG = threading.BoundedSemaphore(1)
 
 _HEAD_START = 1.0  # seconds in which the first page reaches the browser before torch is imported
 _PAUSE = 0.03  # seconds between two looks whether a long run is still wanted
-_TICK = 0.1  # seconds between two looks at the garbage collector
-_IDLE = 2.0  # seconds without work: nobody waits
-_OFTEN, _RARELY = 60, 300  # seconds between two searches for dead objects, while nobody waits and at all
 
 
 @functools.cache
@@ -58,15 +54,21 @@ def _cached_in(lane: AbstractContextManager, function: Callable) -> Callable:
 def _give_way() -> Callable[[float], None]:
     """Return a callback that ends a run of the visitor's who asks for something newer, within `_PAUSE`.
 
-    Looking into the session is where Streamlit stops a run that is not wanted any more.
+    Looking into the session is where Streamlit stops a run that is not wanted any more. The warm-up, which
+    runs for nobody, lets quick work go first.
     """
     looked = time.monotonic()
 
     def tick(share: float) -> None:
         nonlocal looked
-        if time.monotonic() - looked > _PAUSE and get_script_run_ctx(suppress_warning=True):
-            looked = time.monotonic()
+        if time.monotonic() - looked <= _PAUSE:
+            return
+        looked = time.monotonic()
+        if get_script_run_ctx(suppress_warning=True):
             _ = "tick" in st.session_state
+        else:
+            with QUICK:
+                pass
 
     return tick
 
@@ -105,7 +107,7 @@ def warm_up_later() -> threading.Thread:
 
 
 def _warm_up() -> None:
-    """Import torch, run every quick experiment once with its defaults, and keep house from then on.
+    """Import torch, run every quick experiment once with its defaults, and let no collector look at all that.
 
     A module names in ``WARM`` further settings that import something at their first use. At last the
     long experiments are computed for the settings that their module names in ``KEPT``, so that no visitor
@@ -132,10 +134,8 @@ def _warm_up() -> None:
             for name, kept in getattr(module, "KEPT", {}).items():
                 for settings in kept:
                     _cached_in(LONG, getattr(module, name))(**settings)
-                    time.sleep(_TICK)
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")
-    _keep_house()
 
 
 def _experiments(page: str) -> ModuleType | None:
@@ -158,22 +158,3 @@ def _send_at_once() -> None:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError:  # closed meanwhile
             continue
-
-
-def _keep_house() -> None:
-    """Keep the garbage collector's work small, for as long as the process lives.
-
-    Streamlit collects all garbage after every run, and looks at every object that is not frozen: with
-    torch's objects a tenth of a second, with those of a hundred sessions two thirds of all the time.
-    So what lives is frozen ten times a second, and dead objects are looked for when nobody is waiting.
-    """
-    collected, idle = -math.inf, 0.0
-    while True:
-        worked = time.process_time()
-        time.sleep(_TICK)
-        idle = 0.0 if time.process_time() - worked > _TICK / 10 else idle + _TICK
-        if time.monotonic() - collected > (_OFTEN if idle > _IDLE else _RARELY):
-            gc.unfreeze()
-            gc.collect()
-            collected = time.monotonic()
-        gc.freeze()
