@@ -67,8 +67,12 @@ class Control:
         if self.kind == "points":
             step, axes, most = self.data["step"], (self.data["x"], self.data["y"]), self.data["most"]
             n = rng.randint(min(max(2, self.data["least"]), most), most)
-            steps = [(low, round((high - low) / step)) for low, high in axes]
-            return [[round(low + rng.randint(0, k) * step, 10) for low, k in steps] for _ in range(n)]
+            grids = [
+                [round(low + k * step, 10) for k in range(round((high - low) / step) + 1)]
+                for low, high in axes
+            ]
+            grids[1] = self.data["levels"] or grids[1]
+            return [[rng.choice(grid) for grid in grids] for _ in range(n)]
         if self.kind == "drawing":
             return [rng.randint(0, 99) / 100 for _ in range(self.data["columns"])]
         return rng.choice([value for value in self.grid() if value != self.data["value"]])
