@@ -52,14 +52,9 @@ for step in range({n_steps}):
         loss.backward()
         return loss
 
-    {step}
+    optimizer.step(closure)
 """
 
-# Where a step of L-BFGS finds no length that is good enough, its memory is forgotten.
-_FORGETFUL = """before = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
-    optimizer.step(closure)
-    if torch.equal(before, torch.nn.utils.parameters_to_vector(model.parameters())):
-        optimizer.state.clear()"""
 _PENALTY = " + {l2!r} / 2 * sum(p.square().sum() for p in model.parameters() if p.ndim == 2)"
 
 _TAIL = """
@@ -102,7 +97,6 @@ def script(
         optimizer=_OPTIMIZERS.get(optimizer, "").format(learning_rate=learning_rate, momentum=momentum),
         n_steps=n_steps,
         loss=loss,
-        step=_FORGETFUL if optimizer == "lbfgs" else "optimizer.step(closure)",
         penalty=_PENALTY.format(l2=l2) if l2 else "",
     )
     if optimizer == "lm":

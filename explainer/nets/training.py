@@ -221,12 +221,7 @@ def _prepare(
     }[optimizer]()
 
     def advance() -> bool:
-        before = parameters_to_vector(model.parameters()).detach()
         gradient_step(model, steps, LOSSES[loss], X, y, l2=l2)
-        if optimizer == "lbfgs" and torch.equal(before, parameters_to_vector(model.parameters())):
-            # Across a kink no step length is good enough, and the same memory would give the same
-            # direction for ever; without it the next step goes straight downhill.
-            steps.state.clear()
         return False
 
     def current() -> tuple[Tensor, np.ndarray]:

@@ -14,7 +14,6 @@ from sklearn.linear_model import LogisticRegression
 from explainer import facts
 from explainer.experiments import softmax as experiments
 from explainer.nets.data import mislabel, sample_classes
-from explainer.nets.training import train
 
 getcontext().prec = 40
 EXACT = {
@@ -134,29 +133,15 @@ def test_training_begins_at_a_blind_guess_and_goes_down(model):
 
 @pytest.mark.parametrize("groups", [3, 4, 5])
 def test_multi_class_logistic_regression_is_scikit_learns(groups):
-    """On classes that overlap, with the same penalty; the intercepts are told up to a common shift.
-
-    The 59 steps of the page come within 0.0003 of it, twice as many to every digit that could be shown.
-    """
+    """On classes that overlap, with the same penalty; the intercepts are told up to a common shift."""
     net, history, X, labels, _ = experiments._learn("linear", groups, 0.3, 10, 0)
     strength = 1 / (len(X) * experiments.L2)
     solver = LogisticRegression(C=strength, tol=1e-12, max_iter=1000, solver="newton-cg")
     other = solver.fit(X.numpy(), labels.numpy())
-    longer = train(
-        net,
-        history.parameters[-1],
-        X,
-        labels,
-        optimizer="lbfgs",
-        loss="cross_entropy",
-        l2=experiments.L2,
-        n_steps=60,
-    )
-    for run, tolerance in ((history, 3e-4), (longer, 1e-5)):
-        ((weight, bias),) = net.layers(run.parameters[-1])
-        assert weight[0].numpy() == pytest.approx(other.coef_, abs=tolerance)
-        ours = (bias - bias.mean())[0, 0].numpy()
-        assert ours == pytest.approx(other.intercept_ - other.intercept_.mean(), abs=tolerance)
+    ((weight, bias),) = net.layers(history.parameters[-1])
+    assert weight[0].numpy() == pytest.approx(other.coef_, abs=1e-4)
+    ours = (bias - bias.mean())[0, 0].numpy()
+    assert ours == pytest.approx(other.intercept_ - other.intercept_.mean(), abs=1e-4)
 
 
 def test_lines_cannot_part_arms_that_turn_and_a_hidden_layer_can():

@@ -270,17 +270,6 @@ def test_levenberg_marquardt_knows_no_penalty():
         train(net, net.initialise([0]), torch.zeros(3, 1), torch.zeros(3, 1), l2=0.1)
 
 
-def test_a_stuck_l_bfgs_forgets_its_memory_and_goes_on():
-    """This run stood still from its sixth step on as long as it kept its memory."""
-    net = MLP((2, 32, 5), ACTIVATIONS["tanh"])
-    X, y = sample_classes(5, 150, twist=0.6, seed=1)
-    start = net.initialise([0])
-    history = train(net, start, X, y, optimizer="lbfgs", loss="cross_entropy", l2=1e-3, n_steps=59)
-    still = (history.parameters[1:] == history.parameters[:-1]).all(2)[:, 0]
-    assert still.any()
-    assert history.losses[-1, 0] < 0.1
-
-
 def test_a_blind_network_answers_zero_before_it_has_learned():
     net = MLP((2, 5, 3), ACTIVATIONS["tanh"])
     X = torch.ones(4, 2, dtype=torch.float64)
