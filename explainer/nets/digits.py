@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 N_CLASSES = 10
 SIDE = 8  # of a picture
@@ -52,3 +52,14 @@ def blocks(bitmap: np.ndarray) -> np.ndarray:
     """Count the ink of bitmaps (..., 32, 32) of 0 and 1 as the data were made: (..., 8, 8), 0 to 1."""
     parts = bitmap.reshape(*bitmap.shape[:-2], SIDE, BLOCK, SIDE, BLOCK)
     return parts.sum((-3, -1)) / BLOCK**2
+
+
+def make_network(width: int, seed: int) -> nn.Sequential:
+    """Make a network 64 -> ``width`` -> 10 with ReLU; its weights are He's, its biases zero."""
+    generator = torch.Generator().manual_seed(seed)
+    model = nn.Sequential(nn.Linear(64, width), nn.ReLU(), nn.Linear(width, 10))
+    with torch.no_grad():
+        for layer in (model[0], model[2]):
+            layer.weight.normal_(0, (2 / layer.in_features) ** 0.5, generator=generator)
+            layer.bias.zero_()
+    return model
