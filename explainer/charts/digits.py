@@ -14,12 +14,12 @@ from explainer.charts.board import INK
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, NEGATIVE, POSITIVE, SOLID
-from explainer.texts import Texts, fixed
+from explainer.texts import Texts
 
 LAST_FRAME = 59
 N_STEPS = 300
 N_SHEETS = 20  # of weights; a sheet serves three frames
-SHEET = (16, 4)  # tiles across and down
+SHEET = (22, 3)  # tiles across and down
 _ZOOM = 5  # pixels an entry, so that the browser's smoothing does not blur the edges
 _BLIND = np.log(10)
 
@@ -65,7 +65,7 @@ def _frame() -> alt.Parameter:
 
 
 def _runs(t: Texts) -> list[Line]:
-    return [Line(t.say("on_1437"), MODEL, thick=True), Line(t.say("on_360"), CLASSES[1], DASHED)]
+    return [Line(t.say("digits_training"), MODEL, thick=True), Line(t.say("digits_test"), CLASSES[1], DASHED)]
 
 
 def digit_marks(t: Texts) -> list[dict[str, str]]:
@@ -76,14 +76,22 @@ def digit_marks(t: Texts) -> list[dict[str, str]]:
     ]
 
 
-def _falling(t: Texts, name: str, y: alt.Y, *more: alt.Chart) -> dict:
+def _falling(t: Texts, name: str, y: alt.Y, *more: alt.Chart, foot: bool = True) -> dict:
+    """Draw the two runs and a cursor; what is drawn is named at the right, from the data ``names``."""
     x = axis_x(t.say("lm_step"), (0, N_STEPS), (0, 100, 200))
+    if not foot:  # the picture below has the same axis
+        x["axis"]["labels"], x["axis"]["title"] = False, None
+    y["axis"]["minExtent"] = 50
     marks = styles(_runs(t), legend=False)
     base = alt.Chart(alt.NamedData(name))
     now = base.transform_filter("datum.frame == frame")
+    words = alt.Chart(alt.NamedData("names")).mark_text(
+        align="right", baseline="middle", dx=-12, color=GREY, fontWeight="bold"
+    )
     return (
         alt.layer(
-            *[part.encode(x=x, y=y) for part in more],
+            *[part.encode(y=y) for part in more],
+            words.encode(x=x, y=y, text="text:N"),
             now.mark_rule(color=GREY).encode(x=x),
             base.mark_line(clip=True).encode(x=x, y=y, **marks),
             now.mark_point(filled=True, size=120, opacity=1, clip=True).encode(
@@ -99,30 +107,32 @@ def _falling(t: Texts, name: str, y: alt.Y, *more: alt.Chart) -> dict:
 @cache
 def digit_losses(t: Texts) -> dict:
     """Draw the loss step by step, and what a blind guess costs, ln 10."""
-    y = axis_y((0, 2.6), t.say("digits_loss"), (0, 1, 2))
-    y["axis"]["titleAlign"], y["axis"]["titleX"] = "left", 6
     blind = alt.Chart(alt.NamedData("blind"))
     rule = blind.mark_rule(color=GREY, strokeDash=DASHED, strokeWidth=2)
-    return _falling(t, "digit_losses", y, rule)
+    return _falling(t, "digit_losses", axis_y((0, 2.6), "", (0, 1, 2)), rule, foot=False)
 
 
 def digit_losses_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill the picture with losses (2, n_frames): on the training and on the test pictures."""
-    ends = {"x": [0.0], "value": [_BLIND]}
-    return {"digit_losses": _by_frame(t, steps, losses), "blind": table(**ends)}
+    curves = {"digit_losses": _by_frame(t, steps, losses), "names": _named(t.say("digits_loss"), 1.3)}
+    return curves | {"blind": table(value=[_BLIND])}
 
 
 @cache
 def digit_accuracy(t: Texts) -> dict:
     """Draw the share of right answers step by step."""
-    y = axis_y((0, 1.05), t.say("digits_right"), (0, 0.5, 1))
-    y["axis"]["titleAlign"], y["axis"]["titleX"], y["axis"]["format"] = "left", 6, "~%"
+    y = axis_y((0, 1.05), "", (0, 0.5, 1))
+    y["axis"]["labelExpr"] = "100 * datum.value"
     return _falling(t, "digit_accuracy", y)
 
 
 def digit_accuracy_data(t: Texts, steps: np.ndarray, accuracy: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill the picture with shares (2, n_frames)."""
-    return {"digit_accuracy": _by_frame(t, steps, accuracy)}
+    return {"digit_accuracy": _by_frame(t, steps, accuracy), "names": _named(t.say("digits_right"), 0.5)}
+
+
+def _named(text: str, height: float) -> pd.DataFrame:
+    return table(x=[float(N_STEPS)], value=[height], text=[text])
 
 
 def _by_frame(t: Texts, steps: np.ndarray, values: np.ndarray) -> pd.DataFrame:
@@ -204,7 +214,7 @@ def digit_weights_data(weights: np.ndarray) -> dict[str, pd.DataFrame]:
 
 @cache
 def worst_mistakes(t: Texts) -> dict:
-    """Draw the test pictures that cost most: the picture, and below it truth, answer and probability."""
+    """Draw the test pictures that cost most: the picture, and below it the truth and the answer."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 4], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[2, 0], nice=False), axis=None)
     tiles = alt.Chart(alt.NamedData("tiles"))
@@ -221,11 +231,10 @@ def worst_mistakes(t: Texts) -> dict:
 
 
 def worst_mistakes_data(
-    images: np.ndarray, truth: Sequence[int], answer: Sequence[int], p: Sequence[float]
+    images: np.ndarray, truth: Sequence[int], answer: Sequence[int]
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``tiles`` with up to eight pictures (n, 8, 8), dearest first; ``p`` is that of the answer."""
+    """Fill ``tiles`` with up to eight pictures (n, 8, 8), dearest first."""
     row, column = np.divmod(np.arange(len(images)), 4)
-    texts = [f"{a} → {b}, {fixed(100 * q, 0)} %" for a, b, q in zip(truth, answer, p, strict=True)]
     return {
         "tiles": table(
             x=column + 0.12,
@@ -235,6 +244,74 @@ def worst_mistakes_data(
             middle=column + 0.5,
             below=row + 0.86,
             url=[picture(image) for image in images],
-            text=texts,
+            text=[f"{a} → {b}" for a, b in zip(truth, answer, strict=True)],
+        )
+    }
+
+
+@cache
+def ten_probabilities(t: Texts) -> dict:
+    """Draw the probabilities of the ten digits as bars; the answer's is blue, the others are grey."""
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.6, 9.6], nice=False), axis=None)
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[-0.14, 1.12], nice=False), axis=None)
+    bars = alt.Chart(alt.NamedData("bars"))
+    color = alt.Color("color:N", scale=None)
+    words = alt.Chart(alt.NamedData("words")).mark_text(baseline="middle", fontWeight="bold")
+    return (
+        alt.layer(
+            bars.mark_rect().encode(x=x, x2="x2:Q", y=y, y2="zero:Q", color=color),
+            words.encode(x=x, y=y, text="text:N", color=color),
+            name="ten_probabilities",
+        )
+        .configure_view(stroke=None)
+        .to_dict()
+    )
+
+
+def ten_probabilities_data(p: np.ndarray) -> dict[str, pd.DataFrame]:
+    """Fill ``bars`` and ``words`` with probabilities (10,) in per cent."""
+    k = np.arange(10.0)
+    color = np.where(k == p.argmax(), MODEL, GREY)
+    percent = [f"{100 * q:.0f}" for q in p]
+    return {
+        "bars": table(x=k - 0.38, x2=k + 0.38, value=p, zero=np.zeros(10), color=color),
+        "words": table(
+            x=np.tile(k, 2),
+            value=np.concatenate([np.full(10, -0.08), p + 0.06]),
+            text=[*map(str, range(10)), *percent],
+            color=[INK] * 10 + color.tolist(),
+        ),
+    }
+
+
+@cache
+def seen_and_nearest(t: Texts) -> dict:
+    """Draw what the network is given, and the most similar picture of the data."""
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, 2], nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[1.15, 0], nice=False), axis=None)
+    tiles = alt.Chart(alt.NamedData("tiles"))
+    words = tiles.mark_text(baseline="middle", color=INK)
+    return (
+        alt.layer(
+            tiles.mark_image(aspect=True).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", url="url:N"),
+            words.encode(x=alt.X("middle:Q", axis=None), y=alt.Y("below:Q", axis=None), text="text:N"),
+            name="seen_and_nearest",
+        )
+        .configure_view(stroke=None)
+        .to_dict()
+    )
+
+
+def seen_and_nearest_data(
+    t: Texts, seen: np.ndarray, nearest: np.ndarray, label: int
+) -> dict[str, pd.DataFrame]:
+    """Fill ``tiles`` with two pictures (8, 8)."""
+    k = np.arange(2.0)
+    return {
+        "tiles": table(
+            **{"x": k + 0.04, "x2": k + 0.96, "y": np.zeros(2), "y2": np.ones(2) * 0.98, "middle": k + 0.5},
+            below=np.full(2, 1.08),
+            url=[picture(seen), picture(nearest)],
+            text=[t.say("seen_by_net"), t.say("nearest_picture", label=label)],
         )
     }

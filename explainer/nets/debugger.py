@@ -60,6 +60,14 @@ class Debugger:
         return self.last
 
     @property
+    def numbers(self) -> dict[str, object]:
+        """Return what is said of the moment."""
+        name, value = self.one_change
+        said = {"n": self.n_changed, "name": name, "value": value, "words": self.words}
+        said |= {"steps": self.n_steps, "batches": self.n_batches}
+        return said | {"before": self.before, "loss": self.all_loss}
+
+    @property
     def n_changed(self) -> int:
         """Count the numbers that the last line has changed, gradients included."""
         parts = (*self.changed.values(), *self.changed_grads.values())

@@ -74,7 +74,7 @@ class Loop:
             words = str(error)
             for kind, sign in (("used_up", "second time"), ("modified", "inplace operation")):
                 if sign in words:
-                    return Mishap(kind, words.partition(". ")[0])
+                    return Mishap(kind, words.partition(". ")[0].partition(" (")[0])
             raise
         return None
 

@@ -291,6 +291,24 @@ class Controls:
             self._on_picture(components.drawing, name, picture, rev, moved["serial"], data)
         return {name: heights}
 
+    def pad(self, name: str, default: str = "") -> str:
+        """Offer a sheet of 32 x 32 points to draw on, and return its ink as `hand.check_bitmap` has it."""
+        key, rev = f"{self.t.page}.{name}", str(values.revision())
+        moved, text = self._moved(name, rev), values.from_address(key)
+        candidates = (text or None, moved.get("value"), values.read(key, default), default)
+        checked = (hand.check_bitmap(candidate) for candidate in candidates)
+        ink = values.store()[key] = next(value for value in checked if value is not None)
+        self._report[name] = None if ink == default else ink
+        data = {"label": self.t.say(name), "side": hand.SIDE, "brush": hand.BRUSH, "value": ink, "name": name}
+        data |= {"texts": self._words("hint_pad") | {"keys": self.t.say("pad_keys")}, "rev": rev}
+        data["serial"] = moved["serial"]
+
+        def draw() -> None:
+            components.pad(key=key, data=data, on_moved_change=_nothing)
+
+        self._controls.append(draw)
+        return ink
+
     def _words(self, hint: str) -> dict[str, str]:
         words = {name: self.t.say(f"hand_{name}") for name in ("undo", "clear", "add", "remove", "table")}
         words["junk"] = labels(self.t.lang)["hand_junk"]

@@ -184,6 +184,28 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         with self.figure.container(key=f"words-{self.name}"):
             st.markdown("  \n".join(lines))
 
+    def code(self, source: str, *, height: int, stage: int) -> None:
+        """Show a program, ``height`` px high, ``stage`` px when presented; what is longer scrolls."""
+        with self.figure.container(key=f"code-{self.name}"):
+            st.code(source, language="python", height=stage if presenting() else height)
+
+    def offer(self, name: str, content: str, ending: str) -> None:
+        """Offer a file to take home, named like the page, on a button among the controls."""
+        key = f"{self.t.page}-{name}"
+        self._controls.append(
+            functools.partial(
+                st.download_button,
+                self.t.say(name),
+                data=content,
+                file_name=f"{self.t.page}.{ending}",
+                mime="text/plain",
+                key=key,
+                on_click="ignore",
+                icon=":material/download:",
+                width="stretch",
+            )
+        )
+
     def cards(self, cards: Sequence[str], *, page: int, at_once: int = 3) -> None:
         """Show the cards of Markdown of one page, counted from 1; beyond the last page, those of the last."""
         n_pages = max(1, -(-len(cards) // at_once))
