@@ -34,7 +34,7 @@ def break_it() -> None:
         settings = {"broken_by": mistake, "broken_seed": m.slider("broken_seed", 0, 9, 0)}
         net, place = ui.long(experiments.break_it)(**settings), m.controls
         alt, data = t.say(f"error_{mistake}"), listing.listing_data(net.listing)
-        m.show(listing.listing(t), alt=alt, height=190, stage=220, place=place, **data)
+        m.show(listing.listing(t), alt=alt, height=190, stage=240, place=place, **data)
         alt, data = t.say("runs_alt", **net.numbers), listing.both_losses_data(t, *net.losses)
         m.show(listing.both_losses(t), alt=alt, height=200, stage=190, **data)
         data = listing.both_accuracies_data(t, *net.accuracies)

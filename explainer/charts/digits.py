@@ -37,7 +37,9 @@ def _uri(pixels: np.ndarray) -> str:
 def picture(image: np.ndarray) -> str:
     """Return a picture of 0, paper, to 1, ink, (n_rows, n_columns), as the data URI of a PNG."""
     levels = (255 * (1 - np.clip(image, 0, 1))).round().astype(np.uint8)
-    return _uri(levels.repeat(_ZOOM, 0).repeat(_ZOOM, 1))
+    pixels = levels.repeat(_ZOOM, 0).repeat(_ZOOM, 1)
+    pixels[[0, -1]] = pixels[:, [0, -1]] = 170  # an edge: an empty picture is seen too
+    return _uri(pixels)
 
 
 def sheet(weights: np.ndarray) -> str:
@@ -81,7 +83,7 @@ def _falling(t: Texts, name: str, y: alt.Y, *more: alt.Chart, foot: bool = True)
     x = axis_x(t.say("lm_step"), (0, N_STEPS), (0, 100, 200))
     if not foot:  # the picture below has the same axis
         x["axis"]["labels"], x["axis"]["title"] = False, None
-    y["axis"]["minExtent"] = 50
+    y["axis"]["minExtent"] = 54
     marks = styles(_runs(t), legend=False)
     base = alt.Chart(alt.NamedData(name))
     now = base.transform_filter("datum.frame == frame")

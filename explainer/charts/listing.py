@@ -75,7 +75,7 @@ def _beside(
     x = axis_x(t.say("lm_step"), (0, N_STEPS), (0, 50, 100, 150))
     if not foot:  # the picture below has the same axis
         x["axis"]["labels"], x["axis"]["title"] = False, None
-    y["axis"]["minExtent"] = 50
+    y["axis"]["minExtent"] = 54
     words = alt.Chart(alt.NamedData("names")).mark_text(
         align="right", baseline="middle", dx=-6, color=GREY, fontWeight="bold"
     )

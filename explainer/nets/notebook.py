@@ -1,6 +1,7 @@
 """A training to take home: cells of words and code, as a script and as a Jupyter notebook."""
 
 import json
+import textwrap
 from collections.abc import Sequence
 
 from explainer.nets.loop import FIVE, LINES
@@ -72,7 +73,8 @@ def script(cells: Cells) -> str:
     """Return the cells as a Python program, the words as comments."""
     parts = []
     for words, code in cells:
-        comment = "\n".join(f"# {line}".rstrip() for line in words.splitlines())
+        lines = [part for line in words.splitlines() for part in textwrap.wrap(line, 86)]
+        comment = "\n".join(f"# {line}" for line in lines)
         parts.append(f"{comment}\n{code}\n")
     return "\n".join(parts)
 
