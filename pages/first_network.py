@@ -47,7 +47,7 @@ def repair() -> None:
     with ui.movement(t, "repair") as m:
         lines, most = experiments.QUIZ_LINES, experiments.MOST_LINES
         arranged = m.sequence("arranged", lines, experiments.QUIZ, most=most)
-        net, (left, right) = ui.cached(experiments.repair)(arranged=arranged), m.split(1, 1)
+        net, (left, right) = ui.cached(experiments.repair)(arranged=arranged), m.split(6, 5)
         data, alt = listing.arranged_data([lines[name] for name in arranged]), t.say("arranged_alt")
         m.show(listing.arranged(t), alt=alt, height=330, stage=340, place=left, **data)
         data, alt = listing.quiz_losses_data(t, *net.losses), t.say("runs_alt", **net.numbers)

@@ -13,20 +13,20 @@ from explainer.charts.palette import CLASSES, GREY
 from explainer.texts import Texts, fixed
 
 _CHANGED = CLASSES[1]
-WIDTH, HEIGHT = 7.3, 12.4
+WIDTH, HEIGHT = 7.3, 13.1
 # Where a tensor stands, with its number of rows and columns: (left, top of its head, rows, columns).
 _PLACES = {
     "X": (0.0, 0.0, 4, 2),
     "y": (2.4, 0.0, 4, 1),
     "y_hat": (3.8, 0.0, 4, 1),
     "loss": (5.9, 0.0, 1, 1),
-    "0.weight": (0.0, 6.0, 2, 2),
-    "0.bias": (2.4, 6.0, 2, 1),
-    "2.weight": (3.8, 6.0, 1, 2),
-    "2.bias": (6.2, 6.0, 1, 1),
+    "0.weight": (0.0, 6.3, 2, 2),
+    "0.bias": (2.4, 6.3, 2, 1),
+    "2.weight": (3.8, 6.3, 1, 2),
+    "2.bias": (6.2, 6.3, 1, 1),
 }
-_HEAD = 1.55  # of a name and, below it, a shape
-_GRAD = 3.85  # from the top of a weight's head to the top of its gradient
+_HEAD = 1.85  # of a name and, below it, a shape
+_GRAD = 4.15  # from the top of a weight's head to the top of its gradient
 _GRAD_HEAD = 0.75
 
 
@@ -72,7 +72,7 @@ def tensors_data(
     for name, (left, top, *size) in _PLACES.items():
         value = values[name]
         shape = "" if value is None else str(tuple(value.shape)).replace(",)", ")")
-        words += [(left, top + 0.35, name, INK), (left, top + 1.05, shape, GREY)]
+        words += [(left, top + 0.4, name, INK), (left, top + 1.32, shape, GREY)]
         _fill(cells, value, changed[name], left, top + _HEAD, size)
         if name in grads:
             words.append((left, top + _GRAD + 0.32, ".grad", INK))

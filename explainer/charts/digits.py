@@ -123,7 +123,7 @@ def digit_losses_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[s
 @cache
 def digit_accuracy(t: Texts) -> dict:
     """Draw the share of right answers step by step."""
-    y = axis_y((0, 1.05), "", (0, 0.5, 1))
+    y = axis_y((0, 1.2), "", (0, 0.5, 1))
     y["axis"]["labelExpr"] = "100 * datum.value"
     return _falling(t, "digit_accuracy", y)
 

@@ -104,7 +104,7 @@ def both_losses_data(
 @cache
 def both_accuracies(t: Texts) -> dict:
     """Draw the share of right answers of the healthy and of the broken run, in the test."""
-    y = axis_y((0, 1.05), "", (0, 0.5, 1))
+    y = axis_y((0, 1.2), "", (0, 0.5, 1))
     y["axis"]["labelExpr"] = "100 * datum.value"
     return _beside(t, "both_accuracies", y, legend=False)
 
