@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explainer.nets import budget, export
+from explainer.nets import export
 from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.budget import at_one_price
 from explainer.nets.data import TARGETS, polyline, sample_toy_set
 from explainer.nets.folding import fold, unfolding
 from explainer.nets.mlp import MLP
@@ -132,9 +133,8 @@ def _task(name: str) -> tuple[Tensor, Tensor]:
 
 def _shapes(task: str, duel_budget: str, duel_layers: int, duel_unit: str) -> tuple[MLP, MLP]:
     """Return the wide and the deep network."""
-    n_inputs, unit = 2 if task == "spiral" else 1, ACTIVATIONS[duel_unit]
-    deep = budget.deep(n_inputs, duel_layers, BUDGETS[duel_budget], unit)
-    return budget.wide(n_inputs, deep.n_parameters, unit), deep
+    n_inputs = 2 if task == "spiral" else 1
+    return at_one_price(n_inputs, duel_layers, BUDGETS[duel_budget], ACTIVATIONS[duel_unit])
 
 
 def _initialisation(net: MLP) -> dict[str, object]:
