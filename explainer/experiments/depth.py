@@ -31,7 +31,7 @@ N_HEIGHTS = 65  # of the random curve
 N_PIXELS = 64  # along a side of the plane
 VIEW = 6.0  # the plane is looked at on [-VIEW, VIEW]^2
 EVEN = 1.25  # errors whose ratio is less than that are called equal
-NOTHING = 0.9  # of the error of the best constant: who is left with more has learned nothing
+STUCK = 0.5  # of the error of the best constant: who is left with more is stuck
 KEPT = {
     "duel": [
         {"task": task, "duel_budget": "budget_200", "duel_layers": n, "duel_unit": "tanh"}
@@ -50,8 +50,8 @@ class Side:
 
     ``errors`` (n_seeds,) are root mean squares; ``best`` is the number of the least one. ``output`` is that
     network's, (n_points,) over the curve's x or (n_rows, n_columns) over the plane, the upper row first;
-    ``n_pieces`` are its linear pieces, or 0 where it has none. ``n_stuck`` have learned nothing,
-    ``seconds`` is how long training took, and ``cut_short`` whether it was ended for that.
+    ``n_pieces`` are its linear pieces, or 0 where it has none. ``n_stuck`` are stuck far
+    above, ``seconds`` is how long training took, and ``cut_short`` whether it was ended for that.
     """
 
     sizes: tuple[int, ...]
@@ -172,7 +172,7 @@ def _fight(net: MLP, X: Tensor, y: Tensor, tick: Callable[[float], None] | None)
         int(errors.argmin()),
         output.numpy(),
         n_pieces,
-        int((errors > NOTHING * float(y.std(correction=0))).sum()),
+        int((errors > STUCK * float(y.std(correction=0))).sum()),
         seconds,
         batch.ended == "budget",
     )

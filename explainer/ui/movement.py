@@ -16,6 +16,7 @@ import logging
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from numbers import Integral
 from types import TracebackType
 
 import pandas as pd
@@ -216,7 +217,7 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
             "frames": len(recorded[0][0]),
             "columns": [self.t.say(name) for name in columns],
             "rows": [
-                {**mark, "values": [[number(float(value)) for value in column[i]] for column in recorded]}
+                {**mark, "values": [[number(_plain(value)) for value in column[i]] for column in recorded]}
                 for i, mark in enumerate(marks)
             ],
             "frame": labels(self.t.lang)["play_frame"],
@@ -227,6 +228,11 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         }
         with self.figure.container(key=f"play-{self.name}"):
             components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
+
+
+def _plain(value: float) -> float | int:
+    """Return a number of NumPy's or of Python's as Python's own: a count stays a count."""
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _zip(frames: Mapping[str, pd.DataFrame]) -> bytes:

@@ -47,8 +47,8 @@ def test_both_sides_have_eight_beginnings_and_show_their_best(duels):
             if task != "spiral":  # the picture is of the network that has the least error
                 shown = np.sqrt(np.mean((side.output - net.y) ** 2))
                 assert shown == pytest.approx(side.least, rel=1e-9)
-            nothing = experiments.NOTHING * net.y.std()
-            assert side.n_stuck == (side.errors > nothing).sum()
+            far = experiments.STUCK * net.y.std()
+            assert side.n_stuck == (side.errors > far).sum()
 
 
 def test_one_layer_has_no_more_pieces_than_it_has_neurons_and_one(duels):
@@ -106,21 +106,22 @@ def test_depth_wins_on_the_spiral_and_width_on_the_sawtooth():
     assert net.deep.median > 0.1  # of a sawtooth between 0 and 1
 
 
-def test_eight_narrow_layers_learn_worse_than_three_at_one_price():
-    deep = [experiments.duel(duel_layers=n, duel_budget="budget_100").deep for n in (3, 8)]
-    assert deep[1].n_stuck > deep[0].n_stuck == 0
-    assert deep[1].median > 3 * deep[0].median
+def test_eight_narrow_layers_learn_worse_than_two_at_one_price():
+    few, many = (experiments.duel(duel_layers=n, duel_budget="budget_100").deep for n in (2, 8))
+    assert few.n_stuck == 0
+    assert many.n_stuck >= 6
+    assert many.median > 5 * few.median
 
 
 def test_a_duel_ends_when_nobody_wants_it_any_more():
-    class Newer(Exception):
+    class NewerError(Exception):
         pass
 
     def tick(share: float) -> None:
         assert 0 < share <= 1
-        raise Newer
+        raise NewerError
 
-    with pytest.raises(Newer):
+    with pytest.raises(NewerError):
         experiments.duel(tick=tick)
 
 
@@ -193,9 +194,7 @@ def test_the_strip_has_two_to_the_power_of_its_folds_pieces_in_the_end(folds):
         assert strip.curves.shape == (60, 2**folds + 1)
         for curve, n in zip(strip.curves, strip.n_pieces, strict=True):  # the number is that of the picture
             slopes = np.diff(curve) / np.diff(strip.x)
-            seen = 1 + (np.abs(np.diff(slopes)) > 1e-6 * np.abs(slopes).max()).sum()
-            assert seen <= n
-            assert seen == n or np.ptp(np.abs(slopes)) < 1e-6 or (curve != strip.curves[-1]).any()
+            assert 1 + (np.abs(np.diff(slopes)) > 1e-6 * np.abs(slopes).max()).sum() == n
 
 
 def test_the_prices_are_those_of_torch_and_the_wide_layer_can_pay_for_no_piece_more():

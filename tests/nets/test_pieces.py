@@ -1,4 +1,4 @@
-"""Linear pieces are counted exactly: as many as a dense look at autograd's slopes finds, never above a bound."""
+"""Linear pieces are counted exactly: as many as a dense look at the slopes finds, and none above a bound."""
 
 import numpy as np
 import pytest
