@@ -18,13 +18,14 @@ def duel() -> None:
         settings["duel_layers"] = m.slider("duel_layers", 2, 8, 3)
         settings["duel_unit"] = m.choice("duel_unit", experiments.UNITS, "tanh")
         net = ui.long(experiments.duel)(**settings)
-        for side, one, place in zip(duels.SIDES, (net.wide, net.deep), m.split(1, 1), strict=True):
+        *places, last = m.split(1, 1, 1)
+        for side, one, place in zip(duels.SIDES, (net.wide, net.deep), places, strict=True):
             spec, data = duels.best(t, net.X, net.y, one.output, side)
             said = {"net": t.say(f"{side}_net"), "task": t.say(settings["task"]), "least": one.least}
-            m.show(spec, alt=t.say("duel_best_alt", **said), height=300, stage=245, place=place, **data)
+            m.show(spec, alt=t.say("duel_best_alt", **said), height=320, stage=290, place=place, **data)
         said = net.numbers
         data, alt = duels.duel_spread_data(t, net.wide.errors, net.deep.errors), t.say("spread_alt", **said)
-        m.show(duels.duel_spread(t), alt=alt, height=130, stage=130, **data)
+        m.show(duels.duel_spread(t), alt=alt, height=320, stage=290, place=last, **data)
         lines = ("duel_price", f"duel_{net.verdict}", f"fought_{net.remark}")
         m.say(*(t.say(line, **said) for line in lines))
         with m.figure:

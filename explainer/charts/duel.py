@@ -15,6 +15,7 @@ from explainer.texts import Texts
 SIDES = ("wide", "deep")
 VIEW = (-6, 6)
 _LEAST = 1e-6  # smaller errors are drawn there
+_TENS = "datum.value < 1e-5 ? '10⁻⁶' : datum.value < 1e-3 ? '10⁻⁴' : format(datum.value, '~g')"
 _FAR = 10.0  # a curve is drawn as far out as this, which is out of sight
 
 
@@ -38,7 +39,7 @@ def duel_fit(t: Texts, side: str = "deep") -> dict:
     lines = (
         alt.Chart(alt.NamedData("lines"), name=_named("duel_fit", side))
         .mark_line(clip=True)
-        .encode(x=x, y=y, detail="curve:N", **styles(looks, thin=1.5))
+        .encode(x=x, y=y, detail="curve:N", **styles(looks, thin=1.5, columns=1))
     )
     return lines.to_dict()
 
@@ -92,16 +93,27 @@ def best(
 def duel_spread(t: Texts) -> dict:
     """Draw the errors of all networks of both sides on a logarithmic axis, and the medians."""
     names = [_look(t, side).name for side in SIDES]
-    x = alt.X(
+    y = alt.Y(
         "error:Q",
         scale=alt.Scale(type="log", domain=[_LEAST, 1], clamp=True, nice=False),
-        axis=alt.Axis(title=t.say("rms_error"), values=[1e-6, 1e-4, 1e-2, 1], format="~g", titleAnchor="end"),
+        axis=alt.Axis(
+            title=t.say("rms_error"),
+            values=[1e-6, 1e-4, 1e-2, 1],
+            labelExpr=_TENS,
+            titleAngle=0,
+            titleAlign="left",
+            titleBaseline="bottom",
+            titleX=0,
+            titleY=-4,
+        ),
     )
-    y = alt.Y("side:N", scale=alt.Scale(domain=names), axis=alt.Axis(title=None, labelLimit=0, ticks=False))
+    x = alt.X("side:N", scale=alt.Scale(domain=names), axis=alt.Axis(title=None, labelAngle=0, ticks=False))
     look = alt.Scale(domain=names, range=[CLASSES[1], MODEL])
     shape = alt.Scale(domain=names, range=[SHAPES[1], SHAPES[0]])
     marks = alt.Chart(alt.NamedData("errors")).mark_point(filled=True, size=110, opacity=0.75)
-    middle = alt.Chart(alt.NamedData("medians")).mark_tick(thickness=4, size=36, color=GREY, opacity=1)
+    middle = alt.Chart(alt.NamedData("medians")).mark_tick(
+        orient="horizontal", thickness=4, size=50, color=GREY, opacity=1
+    )
     return alt.layer(
         middle.encode(x=x, y=y),
         marks.encode(

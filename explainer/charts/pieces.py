@@ -17,6 +17,7 @@ from explainer.texts import Texts
 
 LAST_LAYER, MOST_PIECES = 6, 1e6
 _OUT_OF_SIGHT = 1e3
+_TENS = "datum.value > 1e5 ? '10⁶' : datum.value > 1e3 ? '10⁴' : format(datum.value, 'd')"
 RADIUS = 3
 _PANE = 130  # of 255: the opacity of a region's colour
 
@@ -24,8 +25,8 @@ _PANE = 130  # of 255: the opacity of a region's colour
 @cache
 def broken_line(t: Texts) -> dict:
     """Draw the pieces of a network in two alternating blues, and its breaks."""
-    x = axis_x(domain=(-1, 1), values=(-1, -0.5, 0, 0.5))
-    y = axis_y((-1.15, 1.15), values=(-1, 0, 1))
+    x = axis_x(domain=(-1, 1), values=(-1, 0))
+    y = axis_y((-1.15, 1.45), values=(-1, 0, 1))
     lines = alt.Chart(alt.NamedData("pieces")).mark_line(strokeWidth=THICK, strokeCap="butt")
     breaks = alt.Chart(alt.NamedData("breaks")).mark_point(
         filled=True, size=40, color=GREY, opacity=1, clip=True
@@ -63,13 +64,13 @@ def _growth_looks(t: Texts) -> list[Line]:
 @cache
 def pieces_growth(t: Texts, of: str = "n_pieces") -> dict:
     """Draw how many pieces, or regions, there are after each layer, and two bounds, on a logarithmic axis."""
-    x = axis_x(t.say("after_layers"), (0, LAST_LAYER), tuple(range(LAST_LAYER)))
+    x = axis_x(t.say("after_layers"), (0, LAST_LAYER), (0, 2, 4))
     upwards = {
         "scale": alt.Scale(type="log", domain=[1, MOST_PIECES], nice=False),
         "axis": alt.Axis(
             title=t.say(of),
             values=[1, 100, 10_000, 1_000_000],
-            format="~s",
+            labelExpr=_TENS,
             titleAngle=0,
             titleAlign="left",
             titleBaseline="top",
@@ -109,8 +110,8 @@ def pieces_growth_data(
 @cache
 def folded(t: Texts) -> dict:
     """Draw where each place x of a strip lies after the folds of the frame."""
-    x = axis_x(domain=(0, 1), values=(0, 0.25, 0.5, 0.75))
-    y = axis_y((-0.04, 1.04), "h", values=(0, 0.5, 1))
+    x = axis_x(domain=(0, 1), values=(0, 0.5))
+    y = axis_y((-0.04, 1.2), "h", values=(0, 0.5, 1))
     strip = alt.Chart(alt.NamedData("strip")).transform_calculate(value="datum['f' + frame]")
     return (
         alt.layer(
@@ -151,7 +152,7 @@ def prices(t: Texts) -> dict:
     )
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=[1, 2000], **log),
+        scale=alt.Scale(domain=[1, 10_000], **log),
         axis=alt.Axis(
             title=t.say("n_pieces"),
             values=[1, 10, 100, 1000],
@@ -166,7 +167,7 @@ def prices(t: Texts) -> dict:
     lines = alt.Chart(alt.NamedData("lines")).mark_line(point=True)
     now = alt.Chart(alt.NamedData("now")).mark_point(size=300, strokeWidth=3, color=GREY, opacity=1)
     return alt.layer(
-        lines.encode(x=x, y=y, **styles(_price_looks(t))), now.encode(x=x, y=y), name="prices"
+        lines.encode(x=x, y=y, **styles(_price_looks(t), columns=1)), now.encode(x=x, y=y), name="prices"
     ).to_dict()
 
 
