@@ -33,13 +33,13 @@ def _named(picture: str, side: str) -> str:
 @cache
 def duel_fit(t: Texts, side: str = "deep") -> dict:
     """Draw a curve on [0, 1] and what the best network of a side has made of it."""
-    looks = [Line(t.say("target_curve"), GREY, DASHED), _look(t, side)]
+    looks = [Line(t.say("target_curve"), GREY, DASHED), Line(_look(t, side).name, _look(t, side).color)]
     x = axis_x(domain=(0, 1), values=(0, 0.5))
     y = axis_y((-0.2, 1.2), values=(0, 0.5, 1))
     lines = (
         alt.Chart(alt.NamedData("lines"), name=_named("duel_fit", side))
         .mark_line(clip=True)
-        .encode(x=x, y=y, detail="curve:N", **styles(looks, thin=1.5, columns=1))
+        .encode(x=x, y=y, detail="curve:N", **styles(looks, thin=2, columns=1))
     )
     return lines.to_dict()
 

@@ -79,9 +79,9 @@ class Side:
 class Duel:
     """A wide and a deep network at one price, on points X (n_samples, n_features), y (n_samples,).
 
-    ``verdict`` is "deep", "wide" or "even", by the medians; ``gap`` is how many times larger the larger
-    median is. ``remark`` names what else is to be said: "cut_short", "by_hand" (what training has not found,
-    a network built by hand can do), "stuck", "n_pieces" or "all_learned".
+    ``verdict`` is "deep", "wide" or "even", by the medians. ``remark`` names what else is to be said:
+    "cut_short", "by_hand" (what training has not found, a network built by hand can do), "stuck",
+    "n_pieces" or "all_learned".
     """
 
     X: np.ndarray
@@ -89,7 +89,6 @@ class Duel:
     wide: Side
     deep: Side
     verdict: str
-    gap: float
     remark: str
 
     @property
@@ -98,13 +97,13 @@ class Duel:
         sides = {"wide": self.wide, "deep": self.deep}
         names = ("n_parameters", "median", "least", "n_pieces", "n_stuck", "seconds")
         said = {f"{side}_{name}": getattr(one, name) for side, one in sides.items() for name in names}
-        layers = {f"{side}_layers": " + ".join(map(str, one.sizes[1:-1])) for side, one in sides.items()}
-        return said | layers | {"gap": self.gap, "n": N_SEEDS}
+        (neurons,), layers = self.wide.sizes[1:-1], self.deep.sizes[1:-1]
+        widths = "–".join(map(str, sorted(set(layers))))
+        return said | {"neurons": neurons, "n_layers": len(layers), "widths": widths, "n": N_SEEDS}
 
 
 def _judge(task: str, wide: Side, deep: Side) -> dict[str, object]:
     low, high = sorted([wide.median, deep.median])
-    gap = high / max(low, 1e-300)
     if wide.cut_short or deep.cut_short:
         remark = "cut_short"
     elif task == "sawtooth":
@@ -114,7 +113,7 @@ def _judge(task: str, wide: Side, deep: Side) -> dict[str, object]:
     else:
         remark = "n_pieces" if wide.n_pieces else "all_learned"
     winner = "deep" if deep.median < wide.median else "wide"
-    return {"verdict": "even" if gap < EVEN else winner, "gap": gap, "remark": remark}
+    return {"verdict": "even" if high <= EVEN * low else winner, "remark": remark}
 
 
 def _task(name: str) -> tuple[Tensor, Tensor]:

@@ -78,7 +78,7 @@ def test_the_verdict_is_that_of_the_medians(duels):
         ]
         return experiments._judge(task, sides[0], dataclasses.replace(sides[1], **changes))
 
-    assert judged(0.2, 0.1) == {"verdict": "deep", "gap": 2, "remark": "all_learned"}
+    assert judged(0.2, 0.1) == {"verdict": "deep", "remark": "all_learned"}
     assert judged(0.1, 0.3)["verdict"] == "wide"
     assert judged(0.1, 0.12)["verdict"] == judged(0.12, 0.1)["verdict"] == "even"
     assert judged(0.0, 0.0)["verdict"] == "even"
