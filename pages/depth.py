@@ -22,10 +22,10 @@ def duel() -> None:
         for side, one, place in zip(duels.SIDES, (net.wide, net.deep), places, strict=True):
             spec, data = duels.best(t, net.X, net.y, one.output, side)
             said = {"net": t.say(f"{side}_net"), "task": t.say(settings["task"]), "least": one.least}
-            m.show(spec, alt=t.say("duel_best_alt", **said), height=320, stage=290, place=place, **data)
+            m.show(spec, alt=t.say("duel_best_alt", **said), height=320, stage=330, place=place, **data)
         said = net.numbers
         data, alt = duels.duel_spread_data(t, net.wide.errors, net.deep.errors), t.say("spread_alt", **said)
-        m.show(duels.duel_spread(t), alt=alt, height=320, stage=290, place=last, **data)
+        m.show(duels.duel_spread(t), alt=alt, height=320, stage=330, place=last, **data)
         lines = ("duel_price", f"duel_{net.verdict}", f"fought_{net.remark}")
         m.say(*(t.say(line, **said) for line in lines))
         with m.figure:
@@ -38,7 +38,7 @@ def pieces() -> None:
     with ui.movement(t, "pieces") as m:
         settings = {"depth": m.slider("depth", 1, 6, 3), "width": m.slider("width", 1, 16, 8)}
         net = ui.cached(experiments.pieces)(**settings, seed=m.slider("seed", 0, 9, 0))
-        said = {"n": net.n_pieces, "neurons": net.n_neurons, "bound": float(net.growth.bound[-1])}
+        said = {"n": net.n_pieces, "neurons": net.n_neurons, "bound": net.growth.limit}
         said |= {"layers": settings["depth"], "one_layer": int(net.growth.one_layer[-1])}
         (left, right), data = m.split(3, 2), charts.broken_line_data(net.x, net.y)
         alt = t.say("broken_line_alt", **said)

@@ -29,7 +29,7 @@ def broken_line(t: Texts) -> dict:
     y = axis_y((-1.15, 1.45), values=(-1, 0, 1))
     lines = alt.Chart(alt.NamedData("pieces")).mark_line(strokeWidth=THICK, strokeCap="butt")
     breaks = alt.Chart(alt.NamedData("breaks")).mark_point(
-        filled=True, size=40, color=GREY, opacity=1, clip=True
+        filled=True, size=24, color=GREY, opacity=1, clip=True
     )
     return alt.layer(
         lines.encode(x=x, y=y, detail="piece:N", stroke=alt.Stroke("shade:N", scale=None)),
@@ -155,8 +155,8 @@ def prices(t: Texts) -> dict:
         scale=alt.Scale(domain=[1, 10_000], **log),
         axis=alt.Axis(
             title=t.say("n_pieces"),
-            values=[1, 10, 100, 1000],
-            format="~g",
+            values=[1, 100, 10_000],
+            labelExpr=_TENS,
             titleAngle=0,
             titleAlign="left",
             titleBaseline="top",

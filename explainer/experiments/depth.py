@@ -239,6 +239,12 @@ class Growth:
     bound: np.ndarray
 
     @property
+    def limit(self) -> int | float:
+        """Return the last bound, as a count as long as it can be read as one."""
+        last = float(self.bound[-1])
+        return int(last) if last < 1e6 else last
+
+    @property
     def lines(self) -> tuple[np.ndarray, ...]:
         """Return all five, in the order in which they are drawn."""
         return self.here, self.one_layer, self.bound, self.low, self.high
