@@ -22,10 +22,10 @@ def duel() -> None:
         for side, one, place in zip(duels.SIDES, (net.wide, net.deep), places, strict=True):
             spec, data = duels.best(t, net.X, net.y, one.output, side)
             said = {"net": t.say(f"{side}_net"), "task": t.say(settings["task"]), "least": one.least}
-            m.show(spec, alt=t.say("duel_best_alt", **said), height=320, stage=330, place=place, **data)
+            m.show(spec, alt=t.say("duel_best_alt", **said), height=250, stage=330, place=place, **data)
         said = net.numbers
         data, alt = duels.duel_spread_data(t, net.wide.errors, net.deep.errors), t.say("spread_alt", **said)
-        m.show(duels.duel_spread(t), alt=alt, height=320, stage=330, place=last, **data)
+        m.show(duels.duel_spread(t), alt=alt, height=250, stage=330, place=last, **data)
         lines = ("duel_price", f"duel_{net.verdict}", f"fought_{net.remark}")
         m.say(*(t.say(line, **said) for line in lines))
         with m.figure:
@@ -42,9 +42,9 @@ def pieces() -> None:
         said |= {"layers": settings["depth"], "one_layer": int(net.growth.one_layer[-1])}
         (left, right), data = m.split(3, 2), charts.broken_line_data(net.x, net.y)
         alt = t.say("broken_line_alt", **said)
-        m.show(charts.broken_line(t), alt=alt, height=360, stage=380, place=left, **data)
+        m.show(charts.broken_line(t), alt=alt, height=330, stage=380, place=left, **data)
         alt, data = t.say("pieces_growth_alt", **said), charts.pieces_growth_data(t, *net.growth.lines)
-        m.show(charts.pieces_growth(t), alt=alt, height=360, stage=380, place=right, **data)
+        m.show(charts.pieces_growth(t), alt=alt, height=330, stage=380, place=right, **data)
         m.say(t.say("pieces_counted", **said), t.say("pieces_bounds", **said))
 
 
@@ -75,9 +75,9 @@ def regions() -> None:
         said = {"n": net.n_regions, "neurons": net.n_neurons, "one_layer": int(net.growth.one_layer[-1])}
         said["accuracy"] = net.accuracy
         data = charts.glass_data(net.colors, net.positive, net.X, net.y)
-        m.show(charts.glass(t), alt=t.say("glass_alt", **said), height=380, stage=400, place=left, **data)
+        m.show(charts.glass(t), alt=t.say("glass_alt", **said), height=300, stage=390, place=left, **data)
         alt, data = t.say("regions_growth_alt", **said), charts.pieces_growth_data(t, *net.growth.lines)
-        m.show(charts.pieces_growth(t, "n_regions"), alt=alt, height=380, stage=400, place=right, **data)
+        m.show(charts.pieces_growth(t, "n_regions"), alt=alt, height=300, stage=390, place=right, **data)
         m.say(t.say("regions_counted", **said), t.say(f"regions_{settings['weights_are']}", **said))
 
 

@@ -29,7 +29,7 @@ def broken_line(t: Texts) -> dict:
     y = axis_y((-1.15, 1.45), values=(-1, 0, 1))
     lines = alt.Chart(alt.NamedData("pieces")).mark_line(strokeWidth=THICK, strokeCap="butt")
     breaks = alt.Chart(alt.NamedData("breaks")).mark_point(
-        filled=True, size=24, color=GREY, opacity=1, clip=True
+        filled=True, size=36, color=GREY, opacity=1, clip=True
     )
     return alt.layer(
         lines.encode(x=x, y=y, detail="piece:N", stroke=alt.Stroke("shade:N", scale=None)),
@@ -147,7 +147,7 @@ def prices(t: Texts) -> dict:
     log = {"type": "log", "nice": False}
     x = alt.X(
         "x:Q",
-        scale=alt.Scale(domain=[5, 5000], **log),
+        scale=alt.Scale(domain=[3, 5000], **log),
         axis=alt.Axis(title=t.say("n_parameters"), values=[10, 100, 1000], format="~g", titleAnchor="end"),
     )
     y = alt.Y(
