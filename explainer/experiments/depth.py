@@ -25,7 +25,7 @@ UNITS = ("tanh", "relu")
 N_SEEDS = 8
 N_STEPS = 100  # of Levenberg-Marquardt
 SECONDS = 30.0  # for the networks of one shape; what is cut short says so
-N_POINTS = 257  # of a curve on [0, 1]; the networks learn from these points
+N_POINTS, N_DOTS = 129, 140  # of a curve on [0, 1] and of a spiral; the networks learn from these points
 N_FOLDS = 5  # as often the strip is folded by the network whose output is the sawtooth
 N_HEIGHTS = 65  # of the random curve
 N_PIXELS = 64  # along a side of the plane
@@ -119,7 +119,7 @@ def _judge(task: str, wide: Side, deep: Side) -> dict[str, object]:
 def _task(name: str) -> tuple[Tensor, Tensor]:
     """Return the points of a task, X (n_samples, n_features) and y (n_samples, 1)."""
     if name == "spiral":
-        return sample_toy_set("spiral", 200, noise=0.1, seed=0)
+        return sample_toy_set("spiral", N_DOTS, noise=0.1, seed=0)
     x = torch.linspace(0, 1, N_POINTS, dtype=torch.float64)[:, None]
     if name == "sawtooth":
         net, parameters = fold(N_FOLDS)
