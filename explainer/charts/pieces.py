@@ -199,9 +199,10 @@ def glass_png(colors: np.ndarray, positive: np.ndarray) -> str:
     """
     gap, border = (_changes(values) for values in (colors, positive))
     thick = border.copy()
-    for axis in (0, 1):
-        for way in (-1, 1):
-            thick |= np.roll(border, way, axis)
+    thick[1:] |= border[:-1]
+    thick[:-1] |= border[1:]
+    thick[:, 1:] |= border[:, :-1]
+    thick[:, :-1] |= border[:, 1:]
     pixels = np.where(thick, len(CLASSES) + 1, np.where(gap, len(CLASSES), colors)).astype(np.uint8)
     image = Image.fromarray(pixels, "P")
     rgb, opacity = _panes()
