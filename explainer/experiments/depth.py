@@ -32,10 +32,15 @@ N_PIXELS = 64  # along a side of the plane
 VIEW = 6.0  # the plane is looked at on [-VIEW, VIEW]^2
 EVEN = 1.25  # errors whose ratio is less than that are called equal
 STUCK = 0.5  # of the error of the best constant: who is left with more is stuck
-KEPT = {
+KEPT = {  # every task, every depth on the spiral, and what the page proposes to try
     "duel": [
-        {"task": task, "duel_budget": "budget_200", "duel_layers": n, "duel_unit": "tanh"}
-        for task, n in [*((task, 3) for task in TASKS), *(("spiral", n) for n in range(2, 9) if n != 3)]
+        {"task": task, "duel_budget": price, "duel_layers": n, "duel_unit": "tanh"}
+        for task, price, n in [
+            *((task, "budget_200", 3) for task in TASKS),
+            *(("spiral", "budget_200", n) for n in range(2, 9) if n != 3),
+            ("sawtooth", "budget_100", 5),
+            ("spiral", "budget_100", 8),
+        ]
     ]
 }
 N_BEGINNINGS = 10  # random networks of one shape whose pieces are counted
