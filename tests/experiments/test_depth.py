@@ -113,6 +113,12 @@ def test_eight_narrow_layers_learn_worse_than_two_at_one_price():
     assert many.median > 5 * few.median
 
 
+def test_eight_layers_win_once_a_layer_has_enough_neurons():
+    net = experiments.duel(duel_layers=8, duel_budget="budget_400")
+    assert net.verdict == "deep"
+    assert net.deep.n_stuck <= 1
+
+
 def test_a_duel_ends_when_nobody_wants_it_any_more():
     class NewerError(Exception):
         pass
@@ -239,6 +245,13 @@ def test_the_counts_of_regions_and_the_points_are_those_of_the_settings():
         assert len(glass.X) == len(glass.y) == 0
         if layers == 1:
             assert glass.n_regions <= glass.growth.one_layer[-1]
+
+
+def test_random_networks_have_of_the_order_of_the_square_of_their_neurons_regions():
+    """Hanin and Rolnick, NeurIPS 2019: about N^2 / 2 in the plane, whatever the depth."""
+    for layers, units in ((1, 10), (2, 10), (3, 8), (5, 6), (5, 10)):
+        counts = [experiments.regions(layers=layers, units=units, glass_seed=i).n_regions for i in range(5)]
+        assert 0.2 < np.mean(counts) / ((layers * units) ** 2 / 2) < 2
 
 
 def test_the_trained_network_has_learned_its_circle():
