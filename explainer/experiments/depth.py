@@ -53,10 +53,10 @@ N_TRAINING, N_GLASS_STEPS = 120, 25  # points and steps of Levenberg-Marquardt f
 class Side:
     """One side of a duel: networks of one shape from `N_SEEDS` beginnings.
 
-    ``errors`` (n_seeds,) are root mean squares; ``best`` is the number of the least one. ``output`` is that
+    ``errors`` (n_seeds,) are root mean squares, ``best`` is the number of the least one. ``output`` is that
     network's, (n_points,) over the curve's x or (n_rows, n_columns) over the plane, the upper row first;
-    ``n_pieces`` are its linear pieces, or 0 where it has none. ``n_stuck`` are stuck far
-    above, ``seconds`` is how long training took, and ``cut_short`` whether it was ended for that.
+    ``n_pieces`` are its linear pieces, or 0 where it has none. ``n_stuck`` counts the networks whose error
+    stays above `STUCK`, ``seconds`` is how long training took, ``cut_short`` whether the time was up.
     """
 
     sizes: tuple[int, ...]
@@ -76,8 +76,8 @@ class Side:
 
     @property
     def least(self) -> float:
-        """Return the least error."""
-        return float(self.errors.min())
+        """Return the error of the best."""
+        return float(self.errors[self.best])
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +173,7 @@ def _fight(net: MLP, X: Tensor, y: Tensor, tick: Callable[[float], None] | None)
         net.sizes,
         net.n_parameters,
         errors,
-        int(errors.argmin()),
+        batch.best,
         output.numpy(),
         n_pieces,
         int((errors > STUCK * float(y.std(correction=0))).sum()),
