@@ -76,7 +76,10 @@ def test_the_quiz_is_repaired_by_pressing_the_lines():
     losses = visit.pictures["quiz_losses"].frames["quiz_losses"]
     healthy, mine = (group["value"].tolist() for _, group in losses.groupby("line", sort=False))
     assert healthy == mine
-    press(visit, "arranged", "clear", "loss")
+    press(visit, "arranged", "clear")
+    assert visit.link["arranged"] == "-"
+    assert Visit(PAGE, **visit.link).values["arranged"] == ()
+    press(visit, "arranged", "loss")
     assert visit.holds(words(visit, "repair"), "quiz_undefined")
     assert flaws(visit) == []
 

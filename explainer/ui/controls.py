@@ -121,15 +121,17 @@ class Controls:
         """Offer lines of code as buttons, pressed one after another in any order, and return the presses.
 
         ``options`` are the lines by their names; each of the ``shortcuts``, by the name of its label, presses
-        several lines at once. In the link a press is a digit, the line's number. At most ``most`` presses
+        several lines at once. In the link a press is a digit, the line's number, and
+        "-" is none. At most ``most`` presses
         are kept; what is not ``offered`` now keeps its value and its place in the link.
         """
         key, names, default = f"{self.t.page}.{name}", list(options), tuple(default)
         text = values.from_address(key)
-        if text is not None and len(text) <= most and set(text) <= set("0123456789"[: len(names)]):
-            values.store()[key] = tuple(names[int(digit)] for digit in text)
+        digits = "" if text == "-" else text
+        if text and len(digits) <= most and set(digits) <= set("0123456789"[: len(names)]):
+            values.store()[key] = tuple(names[int(digit)] for digit in digits)
         presses = values.store()[key] = tuple(values.read(key, default))
-        told = "".join(str(names.index(press)) for press in presses)
+        told = "".join(str(names.index(press)) for press in presses) or "-"
         self._report[name] = None if presses == default else told
 
         def button(label: str, which: str, after: Sequence[str], **look: object) -> None:
