@@ -121,9 +121,8 @@ class Controls:
         """Offer lines of code as buttons, pressed one after another in any order, and return the presses.
 
         ``options`` are the lines by their names; each of the ``shortcuts``, by the name of its label, presses
-        several lines at once. In the link a press is a digit, the line's number, and
-        "-" is none. At most ``most`` presses
-        are kept; what is not ``offered`` now keeps its value and its place in the link.
+        several lines at once. In the link a press is a digit, the line's number, and "-" is none at all. At
+        most ``most`` presses are kept; what is not ``offered`` now keeps its value and its place in the link.
         """
         key, names, default = f"{self.t.page}.{name}", list(options), tuple(default)
         text = values.from_address(key)
@@ -134,7 +133,7 @@ class Controls:
         told = "".join(str(names.index(press)) for press in presses) or "-"
         self._report[name] = None if presses == default else told
 
-        def button(label: str, which: str, after: Sequence[str], **look: object) -> None:
+        def button(label: str, which: str, after: Sequence[str]) -> None:
             st.button(
                 label,
                 key=f"{key}.{which}",
@@ -142,7 +141,6 @@ class Controls:
                 args=(key, tuple(after)),
                 disabled=len(after) > most or tuple(after) == presses,
                 width="stretch",
-                **look,
             )
 
         def draw() -> None:
