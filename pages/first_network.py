@@ -66,13 +66,13 @@ def digits() -> None:
         alt, place = t.say("worst_alt", **said), m.controls
         m.show(charts.worst_mistakes(t), alt=alt, height=210, stage=215, place=place, **data)
         alt, data = t.say("digits_alt", **said), charts.digit_losses_data(t, net.steps, net.losses)
-        m.show(charts.digit_losses(t), alt=alt, height=120, stage=95, place=left, **data)
+        m.show(charts.digit_losses(t), alt=alt, height=110, stage=90, place=left, **data)
         data = charts.digit_accuracy_data(t, net.steps, net.accuracy)
-        m.show(charts.digit_accuracy(t), alt=alt, height=160, stage=140, place=left, **data)
+        m.show(charts.digit_accuracy(t), alt=alt, height=150, stage=135, place=left, **data)
         data, alt = charts.digit_confusion_data(net.confusion), t.say("confusion_alt", **said)
-        m.show(charts.digit_confusion(t), alt=alt, height=296, stage=250, place=right, **data)
+        m.show(charts.digit_confusion(t), alt=alt, height=350, stage=335, place=right, **data)
         data, alt = charts.digit_weights_data(net.weights), t.say("weights_alt", **said)
-        m.show(charts.digit_weights(t), alt=alt, height=110, stage=90, **data)
+        m.show(charts.digit_weights(t), alt=alt, height=80, stage=85, place=left, **data)
         columns = {"entropy_column": net.losses, "accuracy_column": net.accuracy}
         m.play_bar(charts.digit_marks(t), steps=net.steps.tolist(), **columns)
         m.say(t.say(f"digits_{net.verdict}", **said))

@@ -19,7 +19,7 @@ from explainer.texts import Texts
 LAST_FRAME = 59
 N_STEPS = 300
 N_SHEETS = 20  # of weights; a sheet serves three frames
-SHEET = (22, 3)  # tiles across and down
+SHEET = (16, 4)  # tiles across and down
 _ZOOM = 5  # pixels an entry, so that the browser's smoothing does not blur the edges
 _BLIND = np.log(10)
 
@@ -151,7 +151,7 @@ def _by_frame(t: Texts, steps: np.ndarray, values: np.ndarray) -> pd.DataFrame:
 def digit_confusion(t: Texts) -> dict:
     """Draw how many test pictures of every digit, a row, were taken for which, a column, at the frame."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[-1, 10], nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[10, -1], nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[10.1, -1.2], nice=False), axis=None)
     cells = alt.Chart(alt.NamedData("cells")).transform_calculate(
         answers="datum['f' + frame]", share="datum.answers / datum.total"
     )
