@@ -1,5 +1,5 @@
-// A slider that reports while it moves (live.js).
-export default function ({ data, parentElement, setStateValue }) {
+// A slider that reports while it moves (live.js), and once more when the hand rests if others wait for that.
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const input = parentElement.querySelector("input"), output = parentElement.querySelector("output");
   const show = () => {
     const text = (+input.value).toFixed(data.decimals).replace("-", "−") + data.unit;
@@ -12,9 +12,15 @@ export default function ({ data, parentElement, setStateValue }) {
   output.style.minWidth = `${data.widest}ch`;
   Object.assign(input, { min: data.min, max: data.max, step: data.step });
   const s = live(parentElement, data, setStateValue, value => { input.value = value; });
+  const rest = () => {
+    clearTimeout(s.resting);
+    s.resting = setTimeout(() => s.rested(), 300);
+  };
+  s.rested = () => (s.sent !== null || s.waiting !== null || ADDRESS.held ? rest() : setTriggerValue("rested", true));
   input.oninput = () => {
     show();
     s.want(+input.value);
+    if (data.rests) rest();
   };
   input.onkeydown = event => {
     const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
@@ -26,4 +32,5 @@ export default function ({ data, parentElement, setStateValue }) {
   input.onpointerup = input.onpointercancel = () => input.blur();   // the arrows go back to the stage
   show();
   s.send();
+  return () => clearTimeout(s.resting);
 }
