@@ -24,7 +24,7 @@ def bricks() -> None:
         said = {"i": now.brick_at, "expected": now.expected, "given": now.given, "n": now.pile.n_parameters}
         said |= {"advice": t.say(now.advice, **said), "memory": now.kilobytes, "numbers": now.pile.left}
         alt, data = t.say("bricks_alt", bricks=n, **said), charts.bricks_data(t, now.pile, at)
-        m.show(charts.bricks(t), alt=alt, height=520, stage=450, **data)
+        m.show(charts.bricks(t), alt=alt.replace("**", ""), height=500, stage=425, **data)
         m.say(t.say("pile_totals", **said))
         m.advise(said["advice"], button="mend_it", settings=now.mended, page=now.page)
 
@@ -35,9 +35,9 @@ def recipes() -> None:
         settings = {"recipe": m.choice("recipe", experiments.RECIPES, "multi_class")}
         settings |= {"hidden": m.slider("recipe_width", 1, 64, 16)}
         settings |= {"dropped": m.slider("recipe_p", 0.0, 0.9, 0.2, 0.1)}
-        net, names = experiments.recipes(**settings), [t.say(name) for name in experiments.RECIPES]
+        net, names = experiments.recipes(**settings), [t.say(f"head_{name}") for name in experiments.RECIPES]
         m.buttons(build_it=net.settings)
-        alt = t.say("recipes_alt", name=names[net.chosen], n=net.piles[net.chosen].n_parameters)
+        alt = t.say("recipes_alt", name=t.say(settings["recipe"]), n=net.piles[net.chosen].n_parameters)
         data = charts.recipes_data(t, net.piles, names, net.chosen)
         m.show(charts.recipes(t), alt=alt, height=400, stage=400, **data)
         m.formula(net.formula)

@@ -24,10 +24,10 @@ FAMILIES = {
     "shape": (CLASSES[4], "circle", "black"),
     "end": (GREY, "circle", "white"),
 }
-_ROW, _STUD = 0.078, 0.16  # the highest row; a stud, of a row
-_LEFT, _RIGHT = 3.0, 43.0  # of a brick
-_JOINT, _COUNT = 46.0, 60.0  # where shapes and counts of parameters begin
-_GRAPH = (74.0, 98.0)  # where the first and the last neuron stand
+_ROW, _STUD = 0.1, 0.16  # the highest row; a stud, of a row
+_LEFT, _RIGHT = 3.0, 41.0  # of a brick
+_JOINT, _COUNT = 44.0, 60.0  # where shapes and counts of parameters begin
+_GRAPH = (75.0, 96.0)  # where the first and the last neuron stand
 _ASIDE = 4.0  # how far a brick that does not fit lies beside its place
 Pile = object  # explainer.experiments.lego.Pile: charts know no experiments
 
@@ -50,7 +50,15 @@ class _Rows:
         self.texts.append((x, y, text, color))
 
     def brick(
-        self, row: int, left: float, right: float, family: str, text: str, *, outline: str = "", icon: bool = True
+        self,
+        row: int,
+        left: float,
+        right: float,
+        family: str,
+        text: str,
+        *,
+        outline: str = "",
+        icon: bool = True,
     ) -> None:
         """Draw a brick with its studs, and around it an outline in a colour, if any."""
         color, mark, ink = FAMILIES[family]
@@ -68,7 +76,7 @@ class _Rows:
         self.text(left + (4.6 if icon else 1.5), middle, text, ink)
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        edges = self.edges or [(-50.0, -1.0, -50.0, -1.0, 0.0)]  # a table must not be empty
+        edges = self.edges or [(50.0, 0.5, 50.0, 0.5, 0.0)]  # a table must not be empty
         return {
             "edges": _columns(edges, ("x", "y", "x2", "y2", "opacity")),
             "bricks": _columns(self.rects, ("x", "x2", "y", "y2", "color", "stroke", "wide")),
@@ -151,10 +159,8 @@ def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pd.DataFrame]:
         n + 1, _LEFT + aside, _RIGHT + aside, "end", t.say(f"loss_{pile.loss}"), outline=outline, icon=False
     )
     for i, shape in enumerate(pile.shapes):
-        known = shape != ""
-        rows.text(_JOINT + 2.5, rows.joint(i), shape if known else "?", INK if known else GREY)
-    if pile.misfit >= 0:
-        rows.text(0.2, rows.joint(pile.misfit), "✕", ERROR)
+        color = ERROR if i == pile.misfit else INK if shape else GREY
+        rows.text(_JOINT + 1.5, rows.joint(i), f"{shape} ✕" if i == pile.misfit else shape or "?", color)
     _neurons(rows, pile)
     return rows.frames()
 
@@ -175,13 +181,13 @@ def _neurons(rows: _Rows, pile: Pile) -> None:
             mark = "square" if pile.images[i] else "circle"
             rows.icons.append((x, y, "cross" if gone else mark, FAMILIES["noise"][0] if gone else GREY))
         if pile.units[i] > n:
-            rows.text(_GRAPH[1] - 0.5, y, "…", GREY)
+            rows.text(_GRAPH[1] + 1.3, y, "…", GREY)
         if i == 0 or n == 0:
             continue
         above = rows.joint(i - 1)
         ends = _joined(pile.families[i - 1], shown[i - 1], n, pile.images[i - 1] != pile.images[i])
         before, behind = _places(shown[i - 1]), _places(n)
-        alive = [(a, b) for a, b in ends if not pile.dropped[i, b]]
+        alive = [(a, b) for a, b in ends if not (pile.dropped[i, b] or pile.dropped[i - 1, a])]
         rows.edges += [(before[a], above, behind[b], y, 0.55) for a, b in alive]
 
 
@@ -203,7 +209,9 @@ def recipes(t: Texts) -> dict:
     return _spec("recipes")
 
 
-def recipes_data(t: Texts, piles: Sequence[Pile], names: Sequence[str], chosen: int) -> dict[str, pd.DataFrame]:
+def recipes_data(
+    t: Texts, piles: Sequence[Pile], names: Sequence[str], chosen: int
+) -> dict[str, pd.DataFrame]:
     """Fill the picture from `Pile` objects under their names; the ``chosen`` one, from 0, is outlined."""
     n_rows = max(len(pile.kinds) for pile in piles) + 3
     rows = _Rows(n_rows)
@@ -222,5 +230,5 @@ def recipes_data(t: Texts, piles: Sequence[Pile], names: Sequence[str], chosen: 
         rows.brick(end, left, right, "end", t.say(f"loss_{pile.loss}"), outline=outline, icon=False)
         total = t.say("recipe_total", n=pile.n_parameters)
         rows.text(left, rows.joint(n_rows - 2) - rows.height / 2, total, INK if marked else GREY)
-    rows.icons.append((-50.0, -1.0, "circle", GREY))
+    rows.icons.append((50.0, 0.5, "circle", "transparent"))  # a table must not be empty
     return rows.frames()

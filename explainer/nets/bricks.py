@@ -255,8 +255,8 @@ def _read_one(text: str) -> Brick | None:
     name, *numbers = text.split("-")
     if name not in KINDS:
         return None
-    bias = not (name == "linear" and len(numbers) == 3 and numbers.pop() == "0")
-    sizes = KINDS[name].sizes
+    bias = not (name == "linear" and numbers[2:] == ["0"])
+    numbers, sizes = numbers if bias else numbers[:2], KINDS[name].sizes
     if len(numbers) != len(sizes):
         return None
     found: dict[str, float] = {}

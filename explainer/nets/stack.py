@@ -271,7 +271,9 @@ def remark(stack: Stack) -> Remark | None:
 
     kinds = [brick.kind for brick in bricks]
     if task.head and kinds[last] == task.head and stack.loss == task.losses[0]:
-        return Remark("head_twice", last, without(last), "softmax" if task.head == "softmax" else "classification")
+        return Remark(
+            "head_twice", last, without(last), "softmax" if task.head == "softmax" else "classification"
+        )
     softmax = [i for i, k in enumerate(kinds) if k == "softmax"]
     for i in softmax:
         if shapes[i][0] == 1:

@@ -192,9 +192,9 @@ class movement(Shared, AbstractContextManager):  # noqa: N801 (reads as a verb i
     ) -> None:
         """Say what is wrong or odd, beside a button that mends it and a link to the page about it.
 
-        The button sets controls of this page, by name.
+        It stands below both columns; the button sets controls of this page, by name.
         """
-        with self.figure.container(
+        with self.whole.container(
             key=f"advice-{self.name}", horizontal=True, vertical_alignment="center", gap="small"
         ):
             st.markdown(words)

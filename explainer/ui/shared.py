@@ -15,7 +15,9 @@ from explainer.ui.controls import Controls
 class Shared(Controls):
     """The controls of a movement, and those that change what other movements show."""
 
-    def part(self, name: str, size: tuple[str, float, float, float, float] | None, *, of: str) -> float | None:
+    def part(
+        self, name: str, size: tuple[str, float, float, float, float] | None, *, of: str
+    ) -> float | None:
         """Offer a live slider for a part of a value that is kept elsewhere, and return what it shows.
 
         ``size`` are the name of its label, least, largest, the value as it is kept, and the step; without any

@@ -23,7 +23,7 @@ def lego_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]
         task = "digit_images" if seed == 2 else "three_arms"
         now = experiments.bricks(task=task, stack=STACKS[seed], brick=1 + seed)
         four = experiments.recipes(recipe=experiments.RECIPES[seed], hidden=1 + 60 * seed)
-        names = [t.say(name) for name in experiments.RECIPES]
+        names = [t.say(f"head_{name}") for name in experiments.RECIPES]
         fill = {
             "bricks": lambda: charts.bricks_data(t, now.pile, 1 + seed),
             "recipes": lambda: charts.recipes_data(t, four.piles, names, four.chosen),
