@@ -97,12 +97,8 @@ def test_a_recipe_is_taken_to_the_bench_with_its_task_and_loss(recipe):
     net = experiments.recipes(recipe=recipe, hidden=8)
     assert (visit.values["task"], visit.values["stack"]) == (net.task, net.text)
     assert visit.at.segmented_control(key=f"{PAGE}.task").value == net.task
-    assert visit.holds(
-        advice(visit),
-        "remark_head_and_loss"
-        if net.task[:3] in ("two", "thr") and "soft" in net.text or "sigmoid" in net.text
-        else "all_fits",
-    )
+    has_head = recipe in ("two_classes", "multi_class")
+    assert visit.holds(advice(visit), "remark_head_and_loss" if has_head else "all_fits")
     assert str(net.piles[net.chosen].n_parameters) in net.formula
 
 

@@ -1,4 +1,4 @@
-"""The experiments of the page "LEGO bricks": piles that fit or not, the slides' recipes, and what they learn."""
+"""The experiments of the page "LEGO bricks": piles that fit or not, and what becomes of them."""
 
 from dataclasses import dataclass
 

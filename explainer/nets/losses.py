@@ -48,7 +48,7 @@ def bce(p: Tensor, y: Tensor) -> Tensor:
 
 
 def nll(p: Tensor, y: Tensor) -> Tensor:
-    """Cross-entropy -ln p[y] of probabilities p; shapes as in `cross_entropy`, logarithms cut off as in `bce`."""
+    """Cross-entropy -ln p[y] of probabilities p; shapes as in `cross_entropy`, cut off as in `bce`."""
     chosen = p.gather(-1, y[:, None].expand(*p.shape[:-1], 1))
     return -_log(chosen).mean((-2, -1))
 

@@ -1,5 +1,6 @@
 """A stack of bricks between a task and its loss: what does not fit, how to mend it, how a hand changes it."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -270,10 +271,9 @@ def remark(stack: Stack) -> Remark | None:
         return replace(stack, bricks=tuple(changed))
 
     kinds = [brick.kind for brick in bricks]
+    about = "softmax" if task.head == "softmax" else "classification"
     if task.head and kinds[last] == task.head and stack.loss == task.losses[0]:
-        return Remark(
-            "head_twice", last, without(last), "softmax" if task.head == "softmax" else "classification"
-        )
+        return Remark("head_twice", last, without(last), about)
     softmax = [i for i, k in enumerate(kinds) if k == "softmax"]
     for i in softmax:
         if shapes[i][0] == 1:
@@ -284,7 +284,7 @@ def remark(stack: Stack) -> Remark | None:
         if kind == "linear" and len(shape) > 1:
             return Remark("by_rows", i, insert(stack, i, "flatten"), "")
     weights = [i for i, k in enumerate(kinds) if KINDS[k].family == "weights"]
-    for i, j in zip(weights, weights[1:], strict=False):
+    for i, j in itertools.pairwise(weights):
         between = {KINDS[k].family for k in kinds[i + 1 : j]}
         if "bend" not in between and "max_pool" not in kinds[i + 1 : j] and len(bricks) < MOST:
             return Remark("collapse", j, insert(stack, j, "relu"), "linear_collapse")
@@ -310,5 +310,5 @@ def remark(stack: Stack) -> Remark | None:
             return Remark("no_effect", i, without(i), "")
     if stack.loss in ("bce", "nll"):
         bare = replace(without(last), loss=task.losses[0])
-        return Remark("head_and_loss", last, bare, "softmax" if task.head == "softmax" else "classification")
+        return Remark("head_and_loss", last, bare, about)
     return None

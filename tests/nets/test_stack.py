@@ -10,7 +10,7 @@ from explainer.nets import bricks as pile
 from explainer.nets import stack as stacks
 from explainer.nets.bricks import KINDS, Brick
 from explainer.nets.losses import LOSSES
-from explainer.nets.stack import TASKS, Stack
+from explainer.nets.stack import TASKS
 from tests.nets.piles import random_stack
 
 KNOWN = {
