@@ -10,10 +10,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from explainer.charts import tiles
 from explainer.charts.board import INK
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, ERROR, GREY
-from explainer.texts import Texts
+from explainer.texts import Texts, fixed
 
 # Colour, mark and colour of the words of a family of bricks.
 FAMILIES = {
@@ -200,6 +201,38 @@ def _joined(family: str, n: int, m: int, flattens: bool) -> list[tuple[int, int]
     return [(a, a) for a in range(min(n, m))]
 
 
+def journey_rows(
+    t: Texts, pile: Pile, values: Sequence[np.ndarray]
+) -> tuple[list[str], list[tuple[str, str]], list[str], list[float], list[str]]:
+    """Return what `explainer.charts.lessons.journey_data` wants of a pile and the tensors at its joints."""
+    names = [
+        t.say("brick_input"),
+        *(brick_name(t, *brick) for brick in zip(pile.kinds, pile.sizes, strict=True)),
+    ]
+    looks = [FAMILIES[family] for family in ("end", *pile.families)]
+    matrices = [_matrix(value) for value in values]
+    widths = [min(1.0, max(matrix.shape[1], 3) / 32) for matrix in matrices]
+    urls = [tiles.png(2.5 * matrix / max(float(np.abs(matrix).max()), 1e-12)) for matrix in matrices]
+    return names, [(color, ink) for color, _, ink in looks], urls, widths, [_note(t, v) for v in values]
+
+
+def _matrix(value: np.ndarray) -> np.ndarray:
+    """Lay a tensor flat: numbers in one row, the channels of an image side by side."""
+    return value[None] if value.ndim == 1 else np.concatenate(list(value), axis=1)
+
+
+def _note(t: Texts, value: np.ndarray) -> str:
+    if value.size <= 3:
+        return ", ".join(fixed(float(v), 2) for v in value.ravel())
+    zeros = int((value == 0).sum())
+    low, high = fixed(float(value.min()), 1), fixed(float(value.max()), 1)
+    return (
+        t.say("tensor_range_zeros", low=low, high=high, n=zeros)
+        if zeros
+        else t.say("tensor_range", low=low, high=high)
+    )
+
+
 # -- the slides' four piles ------------------------------------------------------------------------
 
 
@@ -209,16 +242,15 @@ def recipes(t: Texts) -> dict:
     return _spec("recipes")
 
 
-def recipes_data(
-    t: Texts, piles: Sequence[Pile], names: Sequence[str], chosen: int
-) -> dict[str, pd.DataFrame]:
-    """Fill the picture from `Pile` objects under their names; the ``chosen`` one, from 0, is outlined."""
+def recipes_data(t: Texts, piles: Sequence[Pile], chosen: int) -> dict[str, pd.DataFrame]:
+    """Fill the picture from `Pile` objects; the ``chosen`` one, from 0, is outlined."""
     n_rows = max(len(pile.kinds) for pile in piles) + 3
     rows = _Rows(n_rows)
     width = 100 / len(piles)
-    for k, (pile, name) in enumerate(zip(piles, names, strict=True)):
+    for k, pile in enumerate(piles):
         left, right = k * width + 0.8, (k + 1) * width - 0.8
         marked = k == chosen
+        name = t.say(f"head_{pile.task}")
         rows.text(left, rows.joint(-2) - rows.height / 2, name, INK if marked else GREY)
         outline = INK if marked else ""
         first = t.say("recipe_input", shape=pile.shapes[0])

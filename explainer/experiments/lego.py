@@ -1,14 +1,21 @@
 """The experiments of the page "LEGO bricks": piles that fit or not, and what becomes of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from explainer.nets import bricks as pile
+from explainer.nets import lesson_script, lessons
 from explainer.nets import stack as stacks
+from explainer.nets.bench import Pile, lay
 from explainer.nets.bricks import KINDS, Brick
+from explainer.nets.masks import Masks, send
+from explainer.nets.quiz import Quiz, fill
+from explainer.nets.quiz import refuse_count as refuse_count  # what the text box asks
 from explainer.nets.stack import MOST, Stack
 from explainer.nets.stack import TASKS as _TASKS
+from explainer.nets.tasks import sample as sample_of
 
 TASKS = tuple(_TASKS)
 BRICKS = tuple(f"brick_{kind}" for kind in KINDS)
@@ -16,7 +23,14 @@ RECIPES = ("perceptron", "multi_regression", "two_classes", "multi_class")
 _OF = dict(zip(RECIPES, ("one_curve", "three_curves", "two_moons", "three_arms"), strict=True))
 DEFAULT_TASK = "three_arms"
 BYTES = 4  # of a float32
-N_SHOWN = 6  # neurons of a layer in the picture
+N_SEEDS = 8
+STRENGTHS = {"p_fifth": 0.2, "p_half": 0.5, "p_most": 0.8}
+FEW = ("few_digits", "few_points")
+MODES = ("mode_eval", "mode_train")
+KEPT = {
+    "train_it": [{}],
+    "overfit": [{"few": few, "strength": strength} for few in FEW for strength in STRENGTHS],
+}
 Settings = dict[str, object]  # values of controls of the page, by name
 
 
@@ -50,77 +64,6 @@ TRY = {
 
 
 @dataclass(frozen=True, eq=False)
-class Pile:
-    """A stack as it is drawn, a row a brick, a joint before each and one behind the last.
-
-    ``kinds``, ``families`` and ``sizes`` ("2 → 16", "0.5") are the bricks', ``parameters`` (n_bricks,)
-    what each learns. ``shapes`` are the texts of the joints and ``numbers`` what one sample leaves there;
-    beyond a misfit they are empty and 0. ``units`` are neurons or channels of a joint, ``images`` tells
-    which they are, ``dropped`` which of the first `N_SHOWN` neurons a first mask would drop. ``misfit`` is
-    the brick that does not fit, the number of bricks if it is the loss, or -1.
-    """
-
-    task: str
-    loss: str
-    kinds: tuple[str, ...]
-    families: tuple[str, ...]
-    sizes: tuple[str, ...]
-    parameters: np.ndarray
-    shapes: tuple[str, ...]
-    numbers: np.ndarray
-    units: np.ndarray
-    images: np.ndarray
-    dropped: np.ndarray
-    misfit: int
-
-    @property
-    def n_parameters(self) -> int:
-        """Count what the stack learns."""
-        return int(self.parameters.sum())
-
-    @property
-    def left(self) -> int:
-        """Count the numbers that one sample leaves at the joints behind the bricks."""
-        return int(self.numbers[1:].sum())
-
-
-def _sizes(brick: Brick) -> str:
-    if brick.kind == "dropout":
-        return f"{brick.p:.1f}"
-    if brick.n_out:
-        return f"{brick.n_in} → {brick.n_out}"
-    return str(brick.n_in) if brick.n_in else ""
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """Write a shape: 64, or 1×8×8."""
-    return "×".join(map(str, shape))
-
-
-def _pile(stack: Stack) -> Pile:
-    shapes, misfit = stack.check()
-    missing = len(stack.bricks) + 1 - len(shapes)
-    dropped = np.zeros((len(stack.bricks) + 1, N_SHOWN), bool)
-    for i, brick in enumerate(stack.bricks):
-        if brick.kind == "dropout":  # spread evenly, as many as p says
-            dropped[i + 1] = np.diff(np.floor(np.arange(N_SHOWN + 1) * brick.p + 0.5)) > 0
-    return Pile(
-        stack.task,
-        stack.loss,
-        tuple(brick.kind for brick in stack.bricks),
-        tuple(KINDS[brick.kind].family for brick in stack.bricks),
-        tuple(map(_sizes, stack.bricks)),
-        np.array([pile.n_parameters(brick) for brick in stack.bricks]),
-        (*map(shape_text, shapes), *[""] * missing),
-        np.array([*(int(np.prod(shape)) for shape in shapes), *[0] * missing]),
-        np.array([*(shape[0] for shape in shapes), *[0] * missing]),
-        np.array([*(len(shape) > 1 for shape in shapes), *[False] * missing]),
-        dropped,
-        len(shapes) - 1 if misfit else -1,
-    )
-
-
-@dataclass(frozen=True, eq=False)
 class Workbench:
     """A stack on the bench, what to say about it, and what each button would make of it.
 
@@ -140,9 +83,16 @@ class Workbench:
     moves: dict[str, Settings | None]
 
     @property
-    def kilobytes(self) -> float:
-        """Return how much memory the parameters take, in units of 1,000 bytes."""
-        return BYTES * self.pile.n_parameters / 1000
+    def said(self) -> dict[str, object]:
+        """Return the numbers of the moment; memory is that of the parameters, in units of 1,000 bytes."""
+        n = self.pile.n_parameters
+        numbers = {
+            "bricks": len(self.pile.kinds),
+            "n": n,
+            "memory": BYTES * n / 1000,
+            "numbers": self.pile.left,
+        }
+        return numbers | {"i": self.brick_at, "expected": self.expected, "given": self.given}
 
 
 def bricks(
@@ -156,7 +106,7 @@ def bricks(
     if misfit:
         moved = misfit.reason == "needs_image" and stacks.fixable_by_move(now)
         advice = f"misfit_{'move_flatten' if moved else misfit.reason}"
-        place, expected, given = len(shapes), misfit.expected, shape_text(misfit.given)
+        place, expected, given = len(shapes), misfit.expected, pile.shape_text(misfit.given)
         mended = stacks.fix(now)
     elif remark := stacks.remark(now):
         advice, place, page, mended = f"remark_{remark.name}", remark.at + 1, remark.page, remark.mended
@@ -175,7 +125,7 @@ def bricks(
         "brick_down": None if last else settings(stacks.move(now, at, 1), at + 1),
     }
     mending = None if mended == now else settings(mended, at)
-    return Workbench(_pile(now), advice, place, expected, given, mending, page, moves)
+    return Workbench(lay(now), advice, place, expected, given, mending, page, moves)
 
 
 def size(
@@ -233,4 +183,177 @@ def recipes(*, recipe: str = "multi_class", hidden: int = 16, dropped: float = 0
     made = [stacks.read(text, _OF[name]) for name, text in zip(RECIPES, texts, strict=True)]
     chosen = RECIPES.index(recipe)
     linear = tuple((b.n_in, b.n_out) for b in made[chosen].bricks if b.kind == "linear")
-    return Recipes(tuple(map(_pile, made)), chosen, texts[chosen], _OF[recipe], linear)
+    return Recipes(tuple(map(lay, made)), chosen, texts[chosen], _OF[recipe], linear)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One sample on its way: the pile as it was mended, its code, and the tensor at every joint.
+
+    ``origin`` is "was_mended" if the stack had to be mended for that, else "fits_as_it_is".
+    """
+
+    pile: Pile
+    code: str
+    values: tuple[np.ndarray, ...]
+    origin: str
+
+
+def _fitting(task: str, stack: str) -> tuple[Stack, str]:
+    """Return a stack that fits, and whether it had to be mended for that, as the name of its label."""
+    given = stacks.read(stack, task)
+    fits = stacks.mend(given)
+    return fits, "fits_as_it_is" if fits == given else "was_mended"
+
+
+def trace(
+    *, task: str = DEFAULT_TASK, stack: str = DEFAULT, sample: int = 1, mode: str = "mode_eval"
+) -> Trace:
+    """Send sample number ``sample``, from 1, through the stack, fresh from torch's random weights."""
+    fits, origin = _fitting(task, stack)
+    values = lessons.trace(fits, sample - 1, training=mode == "mode_train")
+    return Trace(lay(fits), pile.code(fits.bricks, fits.shape), tuple(values), origin)
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What the stack has learned of its task.
+
+    ``kind`` is "curves", "plane" or "images", ``X`` and ``y`` are what is drawn of the data: samples of a
+    curve, points of a plane, or fresh digits (n_shown, 8, 8) with their classes. ``grid`` (n_grid,) are the
+    places where curves are drawn. The rest is that of a `Lesson`; columns of ``table`` go into the play bar.
+    """
+
+    kind: str
+    X: np.ndarray
+    y: np.ndarray
+    grid: np.ndarray
+    views: tuple[object, ...]
+    steps: np.ndarray
+    losses: np.ndarray
+    accuracy: np.ndarray
+    ended: str
+    loss: float
+    n_parameters: int
+    origin: str
+
+    @property
+    def table(self) -> dict[str, np.ndarray]:
+        """Return the columns of the play bar: the loss and, where there are classes, the share of right answers."""
+        columns = {"lesson_loss": self.losses}
+        return columns if self.kind == "curves" else columns | {"accuracy_column": self.accuracy}
+
+    @property
+    def said(self) -> dict[str, float]:
+        """Return loss and accuracy, in %, on fresh samples at the end, and how it was reached."""
+        accuracy = 0.0 if self.kind == "curves" else 100 * float(self.accuracy[1, -1])
+        numbers = {"loss": self.loss, "fresh": float(self.losses[1, -1]), "accuracy": accuracy}
+        return numbers | {"n": self.n_parameters, "steps": int(self.steps[-1])}
+
+
+def train_it(
+    *,
+    task: str = DEFAULT_TASK,
+    stack: str = DEFAULT,
+    lg_rate: float = -2.0,
+    seed: int = 0,
+    tick: Callable[[float], None] | None = None,
+) -> Learned:
+    """Train the stack with Adam; ``lg_rate`` is lg of the learning rate, ``seed`` chooses the random weights."""
+    fits, origin = _fitting(task, stack)
+    lesson = lessons.learn(fits, learning_rate=10.0**lg_rate, seed=seed, tick=tick)
+    kind = "images" if len(fits.shape) > 1 else "plane" if _TASKS[task].head else "curves"
+    X, y = (part.numpy() for part in sample_of(fits.task, fresh=kind == "images"))
+    if kind == "images":
+        X, y = X[: lessons.N_SHOWN, 0], y[: lessons.N_SHOWN]
+    return Learned(
+        kind,
+        X,
+        y if kind == "curves" else y.reshape(-1).astype(int),
+        lessons.grid().numpy()[:, 0],
+        lesson.views,
+        lesson.steps,
+        lesson.losses,
+        lesson.accuracy,
+        lesson.ended,
+        lesson.final_loss,
+        fits.n_parameters,
+        origin,
+    )
+
+
+def train_it_script(
+    *, task: str = DEFAULT_TASK, stack: str = DEFAULT, lg_rate: float = -2.0, seed: int = 0
+) -> str:
+    """Write the training of `train_it` as a script that needs torch alone."""
+    fits, _ = _fitting(task, stack)
+    X, y = sample_of(task)
+    return lesson_script.script(fits, X, y, learning_rate=10.0**lg_rate, seed=seed, n_steps=lessons.N_STEPS)
+
+
+def dropout(
+    *,
+    p_given: float = 0.5,
+    reading: str = "p_drops",
+    batch_no: int = 1,
+    layer_mode: str = "layer_trains",
+    stretched: str = "stretch",
+) -> Masks:
+    """Send batches of one layer's outputs through Dropout, up to number ``batch_no``.
+
+    ``p_given`` "p_drops" as in PyTorch, or "p_keeps" as in the paper. Without the ``stretch`` the
+    survivors are not divided by 1 - p.
+    """
+    drop = p_given if reading == "p_drops" else round(1 - p_given, 10)
+    return send(drop, batch_no, training=layer_mode == "layer_trains", stretch=stretched == "stretch")
+
+
+@dataclass(frozen=True, eq=False)
+class Overfit:
+    """Many runs without Dropout and with it: ``losses`` and ``accuracy`` are (2, n_seeds, n_frames), on fresh
+    samples; ``learned`` (2, n_seeds) is the loss of the samples that they learn from, at the end.
+    """
+
+    steps: np.ndarray
+    losses: np.ndarray
+    accuracy: np.ndarray
+    learned: np.ndarray
+
+    @property
+    def said(self) -> dict[str, float]:
+        """Return medians at the end, without and with, and in how many runs Dropout has won."""
+        loss, right = self.losses[:, :, -1], 100 * self.accuracy[:, :, -1]
+        return {
+            "loss_0": float(np.median(loss[0])),
+            "loss_1": float(np.median(loss[1])),
+            "right_0": float(np.median(right[0])),
+            "right_1": float(np.median(right[1])),
+            "won_loss": int((loss[1] < loss[0]).sum()),
+            "won": int((right[1] > right[0]).sum()),
+            "runs": right.shape[1],
+        }
+
+
+def overfit(
+    *,
+    few: str = "few_digits",
+    strength: str = "p_half",
+    tick: Callable[[float], None] | None = None,
+) -> Overfit:
+    """Train a net that is too large for its few samples, without and with Dropout, over `N_SEEDS` seeds."""
+    groups = [
+        [lessons.on_few(few, p, seed=seed, tick=tick) for seed in range(N_SEEDS)]
+        for p in (0.0, STRENGTHS[strength])
+    ]
+    fresh = np.array([[run.watched for run in runs] for runs in groups])
+    learned = np.array([[run.losses[-1, 0] for run in runs] for runs in groups])
+    return Overfit(groups[0][0].steps, fresh[..., 0], fresh[..., 1], learned)
+
+
+BLANKS_IN = {"in_40": 40, "in_1600": 1600, "in_4800": 4800}
+BLANKS_OUT = {"out_1": 1, "out_2": 2, "out_10": 10, "out_50": 50}
+
+
+def quiz(*, blank_in: str = "in_40", blank_out: str = "out_50") -> Quiz:
+    """Put numbers into the blanks of the quiz's network and judge it."""
+    return fill(BLANKS_IN[blank_in], BLANKS_OUT[blank_out])

@@ -195,6 +195,11 @@ def joints(bricks: Sequence[Brick], shape: Shape) -> tuple[list[Shape], Misfit |
     return shapes, None
 
 
+def shape_text(shape: Shape) -> str:
+    """Write a shape: 64, or 1×8×8."""
+    return "×".join(map(str, shape))
+
+
 def n_parameters(brick: Brick) -> int:
     """Count the weights and biases that a brick learns."""
     return KINDS[brick.kind].n_parameters(brick)
@@ -207,24 +212,28 @@ def _befores(bricks: Sequence[Brick], shape: Shape) -> list[Shape]:
 
 
 def build(bricks: Sequence[Brick], shape: Shape, *, seed: int) -> nn.Sequential:
-    """Build the ``nn.Sequential`` of a pile, float32, also of one that does not fit.
+    """Build the ``nn.Sequential`` of a pile, float32, also of one that does not fit; see `initialise`."""
+    befores = _befores(bricks, shape)
+    layers = [KINDS[b.kind].module(b, before) for b, before in zip(bricks, befores, strict=True)]
+    return initialise(nn.Sequential(*layers), seed)
 
-    Weights and biases are even on ±1 / sqrt(n), n being the numbers that a neuron adds up: torch's own
-    choice for Linear and Conv2d, drawn here from a generator of its own.
+
+def initialise(net: nn.Sequential, seed: int) -> nn.Sequential:
+    """Draw weights and biases anew, and give every Dropout a generator; return the same network.
+
+    They are even on ±1 / sqrt(n), n being the numbers that a neuron adds up: torch's own choice for Linear
+    and Conv2d, drawn here from a generator that no other network shares.
     """
     generator = torch.Generator().manual_seed(seed)
-    layers = []
-    for i, (brick, before) in enumerate(zip(bricks, _befores(bricks, shape), strict=True)):
-        layer = KINDS[brick.kind].module(brick, before)
+    for i, layer in enumerate(net):
         if isinstance(layer, Dropout):
-            layer = Dropout(brick.p, 100 * seed + i)
+            layer.generator.manual_seed(100 * seed + i)
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
             bound = layer.weight[0].numel() ** -0.5
             for parameter in layer.parameters():
                 drawn = torch.rand(parameter.shape, generator=generator)
                 parameter.data = bound * (2 * drawn - 1)
-        layers.append(layer)
-    return nn.Sequential(*layers)
+    return net
 
 
 def code(bricks: Sequence[Brick], shape: Shape) -> str:

@@ -182,6 +182,11 @@ class movement(Shared, AbstractContextManager):  # noqa: N801 (reads as a verb i
         with self.figure.container(key=f"formula-{self.name}"):
             st.markdown("  \n".join(f"$\\displaystyle {line}$" for line in lines))
 
+    def listing(self, text: str) -> None:
+        """Show code in the place of a picture."""
+        with self.figure.container(key=f"listing-{self.name}"):
+            st.code(text, language="python")
+
     def say(self, *lines: str) -> None:
         """Write sentences with the numbers of the moment under the picture, a line each."""
         with self.figure.container(key=f"words-{self.name}"):

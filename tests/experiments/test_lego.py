@@ -41,7 +41,7 @@ def test_what_the_bench_shows_of_random_stacks_is_what_the_rules_say():
         now = experiments.bricks(task=stack.task, stack=stacks.write(stack), brick=at)
         shapes, misfit = stack.check()
         assert now.pile.n_parameters == stack.n_parameters
-        assert [text for text in now.pile.shapes if text] == list(map(experiments.shape_text, shapes))
+        assert [text for text in now.pile.shapes if text] == list(map(pile.shape_text, shapes))
         assert len(now.pile.shapes) == len(stack.bricks) + 1
         assert now.pile.misfit == (len(shapes) - 1 if misfit else -1)
         assert now.advice.startswith(("misfit_", "remark_", "all_fits"))
@@ -49,7 +49,7 @@ def test_what_the_bench_shows_of_random_stacks_is_what_the_rules_say():
         if misfit:
             assert now.mended is not None
             assert stacks.read(now.mended["stack"], stack.task) == stacks.fix(stack)
-            assert now.given == experiments.shape_text(misfit.given)
+            assert now.given == pile.shape_text(misfit.given)
 
 
 def test_every_button_leads_to_a_stack_that_a_link_can_carry_and_to_a_brick_that_is_there():
