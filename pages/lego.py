@@ -15,11 +15,8 @@ STACK, TASK, is_stack = experiments.DEFAULT, experiments.DEFAULT_TASK, experimen
 def bricks() -> None:
     with ui.movement(t, "bricks") as m:
         on = {"task": m.choice("task", experiments.TASKS, TASK, shared=True)}
-        stack, kind = (
-            m.kept("stack", STACK, is_stack),
-            m.choice("new_brick", experiments.BRICKS, "brick_relu"),
-        )
-        n = stack.count("*")
+        stack = m.kept("stack", STACK, is_stack)
+        kind, n = m.choice("new_brick", experiments.BRICKS, "brick_relu"), stack.count("*")
         on["brick"] = m.slider("brick", 1, n, 1, of=n, offered=n > 1)
         size = m.part("size", experiments.size(stack=stack, **on), of=f"{on}")
         stack = m.keep("stack", experiments.resize(stack=stack, value=size, **on), STACK)

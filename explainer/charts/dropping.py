@@ -1,4 +1,4 @@
-"""Dropout: what is left of a layer's outputs, their mean over many batches, and many runs with and without."""
+"""Dropout: what is left of a layer's outputs, their mean over many batches, and runs without and with."""
 
 from functools import cache
 
@@ -61,7 +61,7 @@ def masks_data(t: Texts, y: np.ndarray) -> dict[str, pd.DataFrame]:
 
 @cache
 def expectation(t: Texts) -> dict:
-    """Draw the mean of all outputs so far over the mean of all inputs, and where it should lie."""
+    """Draw the mean of the first neuron's outputs so far over that of its inputs, and where it should lie."""
     x, y = axis_x(t.say("batches_axis"), (0, _N_BATCHES), (0, 25, 50, 75)), axis_y((0, 2), "", (0, 1, 2))
     band, mean = alt.Chart(alt.NamedData("band")), alt.Chart(alt.NamedData("mean"))
     return alt.layer(
@@ -69,8 +69,8 @@ def expectation(t: Texts) -> dict:
             x=x, y=alt.Y("low:Q", title=""), y2="high:Q"
         ),
         band.mark_line(color=GREY, strokeDash=DASHED, strokeWidth=2.5).encode(x=x, y=y),
-        mean.mark_line(color=MODEL, strokeWidth=4).encode(x=x, y=y),
-        mean.mark_point(color=MODEL, filled=True, size=60, opacity=1).encode(x=x, y=y),
+        mean.mark_line(color=MODEL, strokeWidth=4, clip=True).encode(x=x, y=y),
+        mean.mark_point(color=MODEL, filled=True, size=60, opacity=1, clip=True).encode(x=x, y=y),
         name="expectation",
     ).to_dict()
 
@@ -101,13 +101,17 @@ def overfit(t: Texts) -> dict:
     y = axis_y((0, 4), "", (0, 1, 2, 3))
     looks = styles(_groups(t))
     base = alt.Chart(alt.NamedData("runs"))
-    return alt.layer(
-        base.mark_area(opacity=0.2, clip=True).encode(
-            x=x, y=alt.Y("low:Q", title=""), y2="high:Q", color=looks["color"]
-        ),
-        base.mark_line(clip=True).encode(x=x, y=y, **looks),
-        name="overfit",
-    ).to_dict()
+    return (
+        alt.layer(
+            base.mark_area(opacity=0.2, clip=True).encode(
+                x=x, y=alt.Y("low:Q", title=""), y2="high:Q", color=looks["color"]
+            ),
+            base.mark_line(clip=True).encode(x=x, y=y, **looks),
+            name="overfit",
+        )
+        .configure_legend(symbolOpacity=1)
+        .to_dict()
+    )
 
 
 def overfit_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, pd.DataFrame]:
@@ -129,7 +133,7 @@ def overfit_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, p
 def spread(t: Texts) -> dict:
     """Draw the share of right answers of every run at the end, the two runs of a seed joined."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.4, 1.4], nice=False), axis=None)
-    y = axis_y((0, 100), "%", (0, 25, 50, 75, 100))
+    y = axis_y((20, 110), "%", (25, 50, 75, 100))
     looks = styles(_groups(t), legend=False)
     runs = alt.Chart(alt.NamedData("pairs"))
     return alt.layer(

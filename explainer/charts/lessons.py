@@ -49,6 +49,7 @@ def fits(t: Texts) -> dict:
             name="fits",
         )
         .add_params(_frame())
+        .configure_legend(symbolOpacity=1)
         .to_dict()
     )
 
@@ -56,7 +57,7 @@ def fits(t: Texts) -> dict:
 def fits_data(
     t: Texts, grid: np.ndarray, y_hat: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``runs`` with y_hat (n_frames, n_grid, n_outputs), ``samples`` with x (n,) and y (n, n_outputs)."""
+    """Fill ``runs`` with y_hat (n_frames, n_grid, n_outputs), ``samples`` with x (n,), y (n, n_outputs)."""
     names = [look.name for look in _outputs()][: y.shape[1]]
     n = len(x)
     return {

@@ -239,7 +239,7 @@ class Learned:
 
     @property
     def table(self) -> dict[str, np.ndarray]:
-        """Return the columns of the play bar: the loss and, where there are classes, the share of right answers."""
+        """Return the columns of the play bar: the loss and, if there are classes, the accuracy."""
         columns = {"lesson_loss": self.losses}
         return columns if self.kind == "curves" else columns | {"accuracy_column": self.accuracy}
 
@@ -259,7 +259,7 @@ def train_it(
     seed: int = 0,
     tick: Callable[[float], None] | None = None,
 ) -> Learned:
-    """Train the stack with Adam; ``lg_rate`` is lg of the learning rate, ``seed`` chooses the random weights."""
+    """Train the stack with Adam; ``lg_rate`` is lg of the learning rate, ``seed`` that of the weights."""
     fits, origin = _fitting(task, stack)
     lesson = lessons.learn(fits, learning_rate=10.0**lg_rate, seed=seed, tick=tick)
     kind = "images" if len(fits.shape) > 1 else "plane" if _TASKS[task].head else "curves"
@@ -310,8 +310,9 @@ def dropout(
 
 @dataclass(frozen=True, eq=False)
 class Overfit:
-    """Many runs without Dropout and with it: ``losses`` and ``accuracy`` are (2, n_seeds, n_frames), on fresh
-    samples; ``learned`` (2, n_seeds) is the loss of the samples that they learn from, at the end.
+    """Runs without Dropout and with it: ``losses`` and ``accuracy`` (2, n_seeds, n_frames) on fresh samples.
+
+    ``learned`` (2, n_seeds) is the loss of the samples that they learn from, at the end.
     """
 
     steps: np.ndarray

@@ -15,9 +15,9 @@ class Masks:
     """One layer's outputs before and behind Dropout, batch after batch.
 
     ``x`` and ``y`` are (n_samples, n_neurons), of the batch shown; ``kept`` tells which of them got through.
-    ``drop`` is the probability to drop that was meant. ``means`` (n_batches,) is the mean of all y so far,
-    ``band`` (n_batches, 2) where it lies in 95 of 100 cases, both divided by the mean of x; ``expected`` is
-    the mean that theory gives, in the same unit.
+    ``drop`` is the probability to drop that was meant, 0 at prediction. ``means`` (n_batches,) is the mean
+    of the first neuron's y over all samples and batches so far, ``band`` (n_batches, 2) where it lies in
+    about 95 of 100 cases, both divided by the mean of its x; ``expected`` is what theory gives, in that unit.
     """
 
     x: np.ndarray
@@ -68,9 +68,10 @@ def send(drop: float, batch_no: int, *, training: bool, stretch: bool) -> Masks:
     factor = 1.0 if stretch or not training else 1 - drop
     batches = torch.stack([factor * layer(x) for _ in range(N_BATCHES)])
     numbers = torch.arange(1, N_BATCHES + 1)
-    mean = batches.mean((1, 2)).cumsum(0) / numbers / x.mean()
+    first = x[:, 0]
+    mean = batches[:, :, 0].mean(1).cumsum(0) / numbers / first.mean()
     # The variance of one y is x^2 drop / (1 - drop), and all are independent.
-    variance = drop / (1 - drop) * x.square().sum() / x.sum() ** 2 if training else torch.zeros(())
+    variance = drop / (1 - drop) * first.square().sum() / first.sum() ** 2 if training else torch.zeros(())
     half = 1.96 * factor * (variance / numbers).sqrt()
     y = batches[batch_no - 1]
     return Masks(

@@ -38,7 +38,7 @@ class Shared(Controls):
         return value
 
     def kept(self, name: str, default: str, check: Callable[..., object]) -> str:
-        """Return a text that buttons set and the link carries; junk, by ``check(text=...)``, is the default."""
+        """Return a text that buttons set and the link carries; by ``check(text=...)`` junk is the default."""
         key = f"{self.t.page}.{name}"
         known = (values.from_address(key), values.read(key, default), default)
         return self.keep(name, next(text for text in known if text is not None and check(text=text)), default)
