@@ -3,6 +3,7 @@
 import pytest
 
 from explainer.experiments import lego as experiments
+from explainer.nets import lessons
 from explainer.nets import stack as stacks
 from explainer.texts import LANGUAGES
 from explainer.ui import boot
@@ -12,8 +13,11 @@ PAGE = "lego"
 
 
 @pytest.fixture(autouse=True)
-def no_warm_up(monkeypatch):
+def short_lessons(monkeypatch):
+    """What is learned is the business of other tests."""
     monkeypatch.setattr(boot, "warm_up_later", lambda: None)
+    monkeypatch.setattr(lessons, "N_STEPS", 10)
+    monkeypatch.setattr(experiments, "N_SEEDS", 2)
 
 
 def press(visit: Visit, name: str, movement: str = "bricks") -> None:
@@ -92,7 +96,7 @@ def test_junk_from_the_sliders_changes_no_brick():
 
 @pytest.mark.parametrize("recipe", experiments.RECIPES)
 def test_a_recipe_is_taken_to_the_bench_with_its_task_and_loss(recipe):
-    visit = Visit(PAGE, recipe=recipe, recipe_width="8")
+    visit = Visit(PAGE, recipe=recipe, wide="8")
     press(visit, "build_it", "recipes")
     net = experiments.recipes(recipe=recipe, hidden=8)
     assert (visit.values["task"], visit.values["stack"]) == (net.task, net.text)
@@ -128,3 +132,72 @@ def test_the_steepest_link_is_drawn():
     visit = Visit(PAGE, stack=text, brick="14", task="one_curve")
     assert flaws(visit) == []
     assert visit.values["brick"] == 14
+
+
+def test_the_movements_below_show_the_pile_that_is_on_the_bench():
+    visit = Visit(PAGE)
+    visit.press(f"button-{PAGE}-try_image")
+    code = next(block.value for block in visit.at.code if "Sequential" in block.value)
+    assert "nn.Flatten()," in code
+    assert "nn.Linear(64, 16)," in code
+    assert visit.says("was_mended")
+    assert "answers" in visit.pictures
+    press(visit, "mend_it")
+    press(visit, "mend_it")
+    assert not visit.says("was_mended")
+    assert visit.says("fits_as_it_is")
+
+
+@pytest.mark.parametrize(
+    ("task", "picture"),
+    [
+        ("one_curve", "fits"),
+        ("three_curves", "fits"),
+        ("two_moons", "regions"),
+        ("three_arms", "regions"),
+        ("digit_images", "answers"),
+    ],
+)
+def test_every_task_is_learned_and_drawn_whatever_the_pile(task, picture):
+    visit = Visit(PAGE, task=task, stack="relu*dropout-0.9*mse", lang="ru")
+    assert flaws(visit) == []
+    assert picture in visit.pictures
+    assert len(visit.pictures) == 9
+
+
+def test_dropout_says_what_its_controls_say():
+    visit = Visit(PAGE)
+    assert visit.says("masks_on")
+    visit.choose("stretched", "no_stretch")
+    assert visit.says("masks_unscaled")
+    visit.choose("layer_mode", "layer_predicts")
+    assert visit.says("masks_off")
+    assert (visit.pictures["masks"].frames["cells"]["value"] > 0).all()
+    visit.choose("layer_mode", "layer_trains")
+    visit.move("batch_no", 40)
+    assert len(visit.pictures["expectation"].frames["mean"]) == 40
+    assert flaws(visit) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_quiz_is_checked_and_explained(lang):
+    visit = Visit(PAGE, lang=lang)
+    assert visit.says("in_wrong")
+    assert visit.says("count_open")
+    visit.choose("blank_in", "in_1600")
+    assert visit.says("out_wrong")
+    visit.choose("blank_out", "out_10")
+    assert visit.says("blanks_right")
+    for text, verdict in (("165660", "count_bias"), ("165500", "count_no_bias"), ("7", "count_wrong")):
+        visit.write("count", text)
+        assert visit.says(verdict)
+    visit.write("count", "many")
+    assert visit.says("refused_count")
+    assert visit.says("count_wrong")
+    visit.write("count", "165 610")
+    assert visit.says("count_right")
+    assert not visit.says("refused_count")
+    assert visit.t.prose("quiz_answer_answer") not in visit.paragraphs
+    visit.flip("quiz_answer")
+    assert visit.t.prose("quiz_answer_answer") in visit.paragraphs
+    assert flaws(visit) == []

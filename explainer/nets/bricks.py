@@ -46,6 +46,11 @@ class Misfit:
     given: Shape
 
 
+def _learns_nothing(brick: Brick) -> int:
+    """Count the parameters of a brick that has none."""
+    return 0
+
+
 @dataclass(frozen=True)
 class Kind:
     """What there is to know about a kind of bricks.
@@ -59,7 +64,7 @@ class Kind:
     rule: Callable[[Brick, Shape], Shape | Misfit]
     module: Callable[[Brick, Shape], nn.Module]
     code: Callable[[Brick, Shape], str]
-    n_parameters: Callable[[Brick], int] = lambda brick: 0
+    n_parameters: Callable[[Brick], int] = _learns_nothing
 
 
 # -- shapes ----------------------------------------------------------------------------------------
