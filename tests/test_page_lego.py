@@ -188,7 +188,7 @@ def test_the_quiz_is_checked_and_explained(lang):
     assert visit.says("out_wrong")
     visit.choose("blank_out", "out_10")
     assert visit.says("blanks_right")
-    for text, verdict in (("165660", "count_bias"), ("165500", "count_no_bias"), ("7", "count_wrong")):
+    for text, verdict in (("165660", "count_bias"), ("165500", "count_no_bias"), ("165000", "count_wrong")):
         visit.write("count", text)
         assert visit.says(verdict)
     visit.write("count", "many")

@@ -97,7 +97,7 @@ def _groups(t: Texts) -> list[Line]:
 @cache
 def overfit(t: Texts) -> dict:
     """Draw the loss on fresh samples by step: the median of the runs, and the band that holds all of them."""
-    x = axis_x(t.say("lm_step"), (0, 150), (0, 50, 100))
+    x = axis_x(t.say("lm_step"), (0, 100), (0, 25, 50, 75))
     y = axis_y((0, 4), "", (0, 1, 2, 3))
     looks = styles(_groups(t))
     base = alt.Chart(alt.NamedData("runs"))

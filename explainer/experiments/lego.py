@@ -29,7 +29,7 @@ FEW = ("few_digits", "few_points")
 MODES = ("mode_eval", "mode_train")
 KEPT = {
     "train_it": [{}],
-    "overfit": [{"few": few, "strength": strength} for few in FEW for strength in STRENGTHS],
+    "overfit": [{}, {"few": "few_points"}],
 }
 Settings = dict[str, object]  # values of controls of the page, by name
 

@@ -16,7 +16,7 @@ from explainer.nets.stack import TASKS, Stack
 from explainer.nets.tasks import sample
 from explainer.nets.training import LIMITS, N_FRAMES, History, train_module
 
-N_STEPS, BATCH = 400, 64  # images come in mini-batches, all else at once
+N_STEPS, FEW_STEPS, BATCH = 300, 100, 64  # images come in mini-batches, all else at once
 N_IMAGES, N_PIXELS, EDGE = 30, 40, 6.0  # of the regions in the plane: every second frame has one
 N_GRID, N_SHOWN = 121, 40
 SECONDS = 6.0
@@ -114,7 +114,7 @@ def _square(winner: Tensor, confidence: Tensor) -> tuple[np.ndarray, np.ndarray]
 
 
 def on_few(few: str, p: float, *, seed: int, tick: Callable[[float], None] | None = None) -> History:
-    """Train a net with two hidden layers of 32 on few samples of their own for each seed, for 150 steps.
+    """Train a net with two hidden layers of 32 on few samples of their own for each seed, for `FEW_STEPS` steps.
 
     "few_digits" are 100 written digits, "few_points" 40 points of two noisy moons. Behind both hidden layers
     stands a Dropout, if ``p`` is not 0. What is watched are loss and accuracy on fresh samples.
@@ -140,7 +140,9 @@ def on_few(few: str, p: float, *, seed: int, tick: Callable[[float], None] | Non
         right = (y_hat.argmax(1) == fresh_y).float().mean()
         return float(LOSSES["cross_entropy"](y_hat, fresh_y)), float(right)
 
-    return train_module(net, X, y, learning_rate=0.02, n_steps=150, seconds=SECONDS, tick=tick, watch=watch)
+    return train_module(
+        net, X, y, learning_rate=0.02, n_steps=FEW_STEPS, seconds=SECONDS, tick=tick, watch=watch
+    )
 
 
 def trace(stack: Stack, i: int, *, training: bool, seed: int = 0) -> list[np.ndarray]:

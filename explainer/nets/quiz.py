@@ -4,6 +4,7 @@ The task is that of F. Ulyankin's course, github.com/FUlyankin/deep_learning_pyt
 licence), in our words; the answers are computed by the rules of bricks.
 """
 
+import re
 from dataclasses import dataclass
 
 from explainer.nets import bricks as pile
@@ -75,6 +76,6 @@ def plain(text: str) -> str:
 
 
 def refuse_count(text: str) -> tuple[str, str] | None:
-    """Return why a text is no count of parameters, or nothing; an empty one is no answer yet."""
+    """Return why a text is no count of parameters, of which there are six digits; an empty one is none yet."""
     digits = plain(text)
-    return None if not digits or (digits.isascii() and digits.isdigit()) else ("count", text)
+    return None if not digits or re.fullmatch(r"[1-9][0-9]{5}", digits) else ("count", text)

@@ -333,11 +333,10 @@ def test_a_count_is_judged_by_what_was_forgotten_in_it():
     verdicts |= {
         "165 660": "count_bias",
         "165500": "count_no_bias",
-        "0": "count_wrong",
-        "9" * 200: "count_wrong",
+        "165000": "count_wrong",
     }
     for text, verdict in verdicts.items():
         assert experiments.refuse_count(text) is None
         assert net.judge(text) == verdict
-    for junk in ("x", "1.5", "-3", "½", "٣", "1e5", "nan"):
+    for junk in ("x", "1.5", "-3", "½", "٣٣٣٣٣٣", "1e5", "nan", "0", "99999", "1656100", "9" * 200):
         assert experiments.refuse_count(junk) == ("count", junk)
