@@ -93,8 +93,8 @@ def overfit() -> None:
         net, (left, right) = ui.long(experiments.overfit)(few=few, strength=strength), m.split(3, 2)
         alt, data = t.say("overfit_alt", **net.said), dropping.overfit_data(t, net.steps, net.losses)
         m.show(dropping.overfit(t), alt=alt, height=380, stage=390, place=left, **data)
-        alt, data = t.say("spread_alt", **net.said), dropping.spread_data(t, net.accuracy[:, :, -1])
-        m.show(dropping.spread(t), alt=alt, height=380, stage=390, place=right, **data)
+        alt, data = t.say("run_pairs_alt", **net.said), dropping.run_pairs_data(t, net.accuracy[:, :, -1])
+        m.show(dropping.run_pairs(t), alt=alt, height=380, stage=390, place=right, **data)
         m.say(t.say("overfit_loss", **net.said), t.say("overfit_right", **net.said))
 
 

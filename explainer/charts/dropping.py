@@ -130,7 +130,7 @@ def overfit_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, p
 
 
 @cache
-def spread(t: Texts) -> dict:
+def run_pairs(t: Texts) -> dict:
     """Draw the share of right answers of every run at the end, the two runs of a seed joined."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.4, 1.4], nice=False), axis=None)
     y = axis_y((20, 110), "%", (25, 50, 75, 100))
@@ -151,11 +151,11 @@ def spread(t: Texts) -> dict:
         alt.Chart(alt.NamedData("medians"))
         .mark_tick(orient="horizontal", thickness=4, size=60, color=INK)
         .encode(x=x, y=y),
-        name="spread",
+        name="run_pairs",
     ).to_dict()
 
 
-def spread_data(t: Texts, accuracy: np.ndarray) -> dict[str, pd.DataFrame]:
+def run_pairs_data(t: Texts, accuracy: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill ``pairs`` and ``medians`` with shares (2, n_seeds) of the runs without and with Dropout."""
     names, n = [look.name for look in _groups(t)], accuracy.shape[1]
     return {

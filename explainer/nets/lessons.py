@@ -114,7 +114,7 @@ def _square(winner: Tensor, confidence: Tensor) -> tuple[np.ndarray, np.ndarray]
 
 
 def on_few(few: str, p: float, *, seed: int, tick: Callable[[float], None] | None = None) -> History:
-    """Train a net with two hidden layers of 32 on few samples of their own for each seed, for `FEW_STEPS` steps.
+    """Train a net with two hidden layers of 32 for `FEW_STEPS` steps on few samples, others for each seed.
 
     "few_digits" are 100 written digits, "few_points" 40 points of two noisy moons. Behind both hidden layers
     stands a Dropout, if ``p`` is not 0. What is watched are loss and accuracy on fresh samples.

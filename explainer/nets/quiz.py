@@ -76,6 +76,6 @@ def plain(text: str) -> str:
 
 
 def refuse_count(text: str) -> tuple[str, str] | None:
-    """Return why a text is no count of parameters, of which there are six digits; an empty one is none yet."""
+    """Return why a text is no count of parameters, of six digits; an empty one is no answer yet."""
     digits = plain(text)
     return None if not digits or re.fullmatch(r"[1-9][0-9]{5}", digits) else ("count", text)

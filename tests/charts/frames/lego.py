@@ -60,7 +60,7 @@ def lesson_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame
             "masks": lambda: dropping.masks_data(t, sheet.y),
             "expectation": lambda: dropping.expectation_data(t, *sheet.course),
             "overfit": lambda: dropping.overfit_data(t, np.arange(60), losses),
-            "spread": lambda: dropping.spread_data(t, random.random((2, 8))),
+            "run_pairs": lambda: dropping.run_pairs_data(t, random.random((2, 8))),
         }
         return fill[picture]()
 
@@ -71,5 +71,5 @@ FRAMES = {
     **of(charts, "bricks recipes", bench_frames),
     **of(lessons, "journey", bench_frames),
     **of(lessons, "fits answers lesson_losses", lesson_frames),
-    **of(dropping, "masks expectation overfit spread", lesson_frames),
+    **of(dropping, "masks expectation overfit run_pairs", lesson_frames),
 }
