@@ -151,8 +151,8 @@ def test_the_movements_below_show_the_pile_that_is_on_the_bench():
 @pytest.mark.parametrize(
     ("task", "picture"),
     [
-        ("one_curve", "fits"),
-        ("three_curves", "fits"),
+        ("one_curve", "learned_curves"),
+        ("three_curves", "learned_curves"),
         ("two_moons", "regions"),
         ("three_arms", "regions"),
         ("digit_images", "answers"),

@@ -36,7 +36,7 @@ def _outputs() -> list[Line]:
 
 
 @cache
-def fits(t: Texts) -> dict:
+def learned_curves(t: Texts) -> dict:
     """Draw the curves of a stack at the frame of the play bar, and the points that it learns from."""
     x, y = axis_x("x", (-1, 1), (-1, 0)), axis_y((-2, 2), "y", (-2, -1, 0, 1, 2))
     looks = styles(_outputs())
@@ -46,7 +46,7 @@ def fits(t: Texts) -> dict:
         alt.layer(
             points.encode(x=x, y=y, color=looks["color"]),
             lines.mark_line(clip=True).encode(x=x, y=y, **looks),
-            name="fits",
+            name="learned_curves",
         )
         .add_params(_frame())
         .configure_legend(symbolOpacity=1)
@@ -54,7 +54,7 @@ def fits(t: Texts) -> dict:
     )
 
 
-def fits_data(
+def learned_curves_data(
     t: Texts, grid: np.ndarray, y_hat: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Fill ``runs`` with y_hat (n_frames, n_grid, n_outputs), ``samples`` with x (n,), y (n, n_outputs)."""
@@ -127,7 +127,7 @@ def picture(t: Texts, learned: Learned) -> tuple[dict, dict[str, pd.DataFrame]]:
     """Return the picture of a `Learned`: its kind is that of the task."""
     X, y, views = learned.X, learned.y, learned.views
     if learned.kind == "curves":
-        return fits(t), fits_data(t, learned.grid, np.stack(views), X[:, 0], y)
+        return learned_curves(t), learned_curves_data(t, learned.grid, np.stack(views), X[:, 0], y)
     if learned.kind == "images":
         return answers(t), answers_data(t, X, y, np.stack(views))
     regions = tuple(np.stack(part) for part in zip(*views[1::2], strict=True))

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from explainer.nets import bricks as pile
+from explainer.nets import few as few_samples
 from explainer.nets import lesson_script, lessons
 from explainer.nets import stack as stacks
 from explainer.nets.bench import Pile, lay
@@ -342,13 +344,10 @@ def overfit(
     tick: Callable[[float], None] | None = None,
 ) -> Overfit:
     """Train a net that is too large for its few samples, without and with Dropout, over `N_SEEDS` seeds."""
-    groups = [
-        [lessons.on_few(few, p, seed=seed, tick=tick) for seed in range(N_SEEDS)]
-        for p in (0.0, STRENGTHS[strength])
-    ]
-    fresh = np.array([[run.watched for run in runs] for runs in groups])
-    learned = np.array([[run.losses[-1, 0] for run in runs] for runs in groups])
-    return Overfit(groups[0][0].steps, fresh[..., 0], fresh[..., 1], learned)
+    runs = [few_samples.learn(few, p, range(N_SEEDS), tick=tick) for p in (0.0, STRENGTHS[strength])]
+    fresh = np.stack([torch.stack(run.watched).numpy() for run in runs])  # (2, n_frames, 2, n_seeds)
+    losses, accuracy = np.moveaxis(fresh, (2, 3), (0, 2))
+    return Overfit(runs[0].steps, losses, accuracy, np.stack([run.losses[-1] for run in runs]))
 
 
 BLANKS_IN = {"in_40": 40, "in_1600": 1600, "in_4800": 4800}

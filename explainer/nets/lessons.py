@@ -8,15 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from explainer.nets import bricks as pile
-from explainer.nets import digits
-from explainer.nets.bricks import Brick
-from explainer.nets.data import sample_toy_set
 from explainer.nets.losses import LOSSES
 from explainer.nets.stack import TASKS, Stack
 from explainer.nets.tasks import sample
 from explainer.nets.training import LIMITS, N_FRAMES, History, train_module
 
-N_STEPS, FEW_STEPS, BATCH = 300, 100, 64  # images come in mini-batches, all else at once
+N_STEPS, BATCH = 300, 64  # images come in mini-batches, all else at once
 N_IMAGES, N_PIXELS, EDGE = 30, 40, 6.0  # of the regions in the plane: every second frame has one
 N_GRID, N_SHOWN = 121, 40
 SECONDS = 6.0
@@ -111,38 +108,6 @@ def learn(
 def _square(winner: Tensor, confidence: Tensor) -> tuple[np.ndarray, np.ndarray]:
     shape = (N_PIXELS, N_PIXELS)
     return winner.reshape(shape).numpy().astype(np.uint8), confidence.reshape(shape).numpy()
-
-
-def on_few(few: str, p: float, *, seed: int, tick: Callable[[float], None] | None = None) -> History:
-    """Train a net with two hidden layers of 32 for `FEW_STEPS` steps on few samples, others for each seed.
-
-    "few_digits" are 100 written digits, "few_points" 40 points of two noisy moons. Behind both hidden layers
-    stands a Dropout, if ``p`` is not 0. What is watched are loss and accuracy on fresh samples.
-    """
-    if few == "few_digits":
-        images, labels = digits.load()
-        rows, test = digits.split(labels)
-        generator = torch.Generator().manual_seed(seed)
-        rows = rows[torch.randperm(len(rows), generator=generator)[:100]]
-        X, y, fresh_X, fresh_y = images[rows], labels[rows], images[test], labels[test]
-    else:
-        X, y = sample_toy_set("moons", 40, noise=0.5, seed=seed)
-        fresh_X, fresh_y = sample_toy_set("moons", 500, noise=0.5, seed=1000 + seed)
-        X, y, fresh_X, fresh_y = X.float(), (y[:, 0] > 0).long(), fresh_X.float(), (fresh_y[:, 0] > 0).long()
-    X, fresh_X = X.reshape(len(X), -1), fresh_X.reshape(len(fresh_X), -1)
-    n, k = X.shape[1], int(fresh_y.max()) + 1
-    drop = [Brick("dropout", p=p)] if p else []
-    layers = [Brick("linear", n, 32), Brick("relu"), *drop, Brick("linear", 32, 32), Brick("relu"), *drop]
-    net = pile.build([*layers, Brick("linear", 32, k)], (n,), seed=seed)
-
-    def watch(model: nn.Module) -> tuple[float, float]:
-        y_hat = model(fresh_X)
-        right = (y_hat.argmax(1) == fresh_y).float().mean()
-        return float(LOSSES["cross_entropy"](y_hat, fresh_y)), float(right)
-
-    return train_module(
-        net, X, y, learning_rate=0.02, n_steps=FEW_STEPS, seconds=SECONDS, tick=tick, watch=watch
-    )
 
 
 def trace(stack: Stack, i: int, *, training: bool, seed: int = 0) -> list[np.ndarray]:

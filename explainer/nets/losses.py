@@ -32,8 +32,8 @@ def logloss(logits: Tensor, y: Tensor) -> Tensor:
 
 
 def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
-    """Cross-entropy -ln softmax(logits)[y]; logits (..., n_samples, n_classes), y (n_samples,) int64."""
-    chosen = logits.log_softmax(-1).gather(-1, y[:, None].expand(*logits.shape[:-1], 1))
+    """Cross-entropy -ln softmax(logits)[y]; logits (..., n_samples, n_classes), y (..., n_samples) int64."""
+    chosen = logits.log_softmax(-1).gather(-1, y[..., None].expand(*logits.shape[:-1], 1))
     return -chosen.mean((-2, -1))
 
 

@@ -50,7 +50,7 @@ def lesson_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame
         sheet = experiments.dropout(p_given=(0.1, 0.5, 0.9)[seed], batch_no=(1, 50, 100)[seed])
         random = np.random.default_rng(seed)
         losses = random.random((2, 8, 60)) * 10.0 ** (3 * seed)
-        if picture == "fits":
+        if picture == "learned_curves":
             task = ("one_curve", "three_curves", "one_curve")[seed]
             return lessons.picture(t, learned(task, experiments.recipe_bricks(recipe="perceptron")))[1]
         if picture == "answers":
@@ -70,6 +70,6 @@ def lesson_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame
 FRAMES = {
     **of(charts, "bricks recipes", bench_frames),
     **of(lessons, "journey", bench_frames),
-    **of(lessons, "fits answers lesson_losses", lesson_frames),
+    **of(lessons, "learned_curves answers lesson_losses", lesson_frames),
     **of(dropping, "masks expectation overfit run_pairs", lesson_frames),
 }
