@@ -175,7 +175,7 @@ def test_dropout_says_what_its_controls_say():
     assert (visit.pictures["masks"].frames["cells"]["value"] > 0).all()
     visit.choose("layer_mode", "layer_trains")
     visit.move("batch_no", 40)
-    assert len(visit.pictures["expectation"].frames["mean"]) == 40
+    assert len(visit.pictures["expectation"].frames["means"]) == 40 * 16
     assert flaws(visit) == []
 
 

@@ -61,16 +61,20 @@ def masks_data(t: Texts, y: np.ndarray) -> dict[str, pd.DataFrame]:
 
 @cache
 def expectation(t: Texts) -> dict:
-    """Draw the mean of the first neuron's outputs so far over that of its inputs, and where it should lie."""
+    """Draw the mean of every neuron's outputs so far over that of its inputs, and where it should lie."""
     x, y = axis_x(t.say("batches_axis"), (0, _N_BATCHES), (0, 25, 50, 75)), axis_y((0, 2), "", (0, 1, 2))
-    band, mean = alt.Chart(alt.NamedData("band")), alt.Chart(alt.NamedData("mean"))
+    band, means = alt.Chart(alt.NamedData("band")), alt.Chart(alt.NamedData("means"))
     return alt.layer(
         band.mark_area(color=GREY, opacity=0.25, clip=True).encode(
             x=x, y=alt.Y("low:Q", title=""), y2="high:Q"
         ),
+        means.mark_line(color=MODEL, strokeWidth=1.5, opacity=0.8, clip=True).encode(
+            x=x, y=y, detail="neuron:N"
+        ),
+        means.transform_filter("datum.last")
+        .mark_point(color=MODEL, filled=True, size=45, opacity=1, clip=True)
+        .encode(x=x, y=y),
         band.mark_line(color=GREY, strokeDash=DASHED, strokeWidth=2.5).encode(x=x, y=y),
-        mean.mark_line(color=MODEL, strokeWidth=4, clip=True).encode(x=x, y=y),
-        mean.mark_point(color=MODEL, filled=True, size=60, opacity=1, clip=True).encode(x=x, y=y),
         name="expectation",
     ).to_dict()
 
@@ -78,11 +82,17 @@ def expectation(t: Texts) -> dict:
 def expectation_data(
     t: Texts, means: np.ndarray, band: np.ndarray, expected: float
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``mean`` with means (n_batches,), ``band`` with its edges (100, 2) and what is expected."""
+    """Fill ``means`` (n_batches, n_neurons), ``band`` with its edges (100, 2) and what is expected."""
     batches = np.arange(1, len(band) + 1).astype(float)
     low, high = np.clip(band, 0, 2).T
+    n, n_neurons = means.shape
     return {
-        "mean": table(x=batches[: len(means)], value=means),
+        "means": table(
+            x=np.tile(batches[:n], n_neurons),
+            value=means.T.ravel(),
+            neuron=np.repeat(np.arange(n_neurons), n),
+            last=np.tile(batches[:n] == n, n_neurons).astype(int),
+        ),
         "band": table(x=batches, value=np.full(len(band), expected), low=low, high=high),
     }
 

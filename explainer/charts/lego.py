@@ -92,14 +92,16 @@ def _columns(rows: Sequence[tuple], names: Sequence[str]) -> pd.DataFrame:
     return table(**{k: list(v) if k in words else np.array(v, float) for k, v in columns.items()})
 
 
-def _spec(name: str) -> dict:
+def _spec(name: str, **words: object) -> dict:
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 100], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
     color = alt.Color("color:N", scale=None)
     edges = alt.Chart(alt.NamedData("edges")).mark_rule(color=GREY, strokeWidth=1.2, clip=True)
     bricks = alt.Chart(alt.NamedData("bricks")).mark_rect(cornerRadius=3)
     icons = alt.Chart(alt.NamedData("icons")).mark_point(filled=True, size=90, opacity=1)
-    words = alt.Chart(alt.NamedData("words")).mark_text(align="left", baseline="middle", fontWeight="bold")
+    texts = alt.Chart(alt.NamedData("words")).mark_text(
+        align="left", baseline="middle", fontWeight="bold", **words
+    )
     return (
         alt.layer(
             edges.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", opacity=alt.Opacity("opacity:Q", scale=None)),
@@ -113,7 +115,7 @@ def _spec(name: str) -> dict:
                 strokeWidth=alt.StrokeWidth("wide:Q", scale=None),
             ),
             icons.encode(x=x, y=y, color=color, shape=alt.Shape("shape:N", scale=None)),
-            words.encode(x=x, y=y, color=color, text="text:N"),
+            texts.encode(x=x, y=y, color=color, text="text:N"),
             name=name,
         )
         .configure_view(stroke=None)
@@ -239,7 +241,7 @@ def _note(t: Texts, value: np.ndarray) -> str:
 @cache
 def recipes(t: Texts) -> dict:
     """Draw four piles side by side."""
-    return _spec("recipes")
+    return _spec("recipes", limit=alt.ExprRef("0.22 * width"))
 
 
 def recipes_data(t: Texts, piles: Sequence[Pile], chosen: int) -> dict[str, pd.DataFrame]:

@@ -15,9 +15,10 @@ class Masks:
     """One layer's outputs before and behind Dropout, batch after batch.
 
     ``x`` and ``y`` are (n_samples, n_neurons), of the batch shown; ``kept`` tells which of them got through.
-    ``drop`` is the probability to drop that was meant, 0 at prediction. ``means`` (n_batches,) is the mean
-    of the first neuron's y over all samples and batches so far, ``band`` (n_batches, 2) where it lies in
-    about 95 of 100 cases, both divided by the mean of its x; ``expected`` is what theory gives, in that unit.
+    ``drop`` is the probability to drop that was meant, 0 at prediction. ``means`` (n_batches, n_neurons) are
+    the means of each neuron's y over all samples and batches so far, over the mean of its x; ``band``
+    (n_batches, 2) is where one lies in about 95 of 100 cases, ``inside`` how many do at the last batch, and
+    ``expected`` what theory gives.
     """
 
     x: np.ndarray
@@ -27,10 +28,11 @@ class Masks:
     means: np.ndarray
     band: np.ndarray
     expected: float
+    inside: int
 
     @property
     def course(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """Return the mean so far, where it should lie, and what is expected."""
+        """Return the means so far, where they should lie, and what is expected."""
         return self.means, self.band, self.expected
 
     @property
@@ -52,7 +54,9 @@ class Masks:
             "keep": 1 - self.drop,
             "before": float(self.x.ravel()[i]),
             "after": float(self.y.ravel()[i]),
-            "mean": float(self.means[-1]),
+            "mean": float((self.means[-1] * self.x.mean(0)).mean() / self.x.mean()),
+            "inside": self.inside,
+            "neurons": self.x.shape[1],
             "expected": self.expected,
         }
 
@@ -68,18 +72,20 @@ def send(drop: float, batch_no: int, *, training: bool, stretch: bool) -> Masks:
     factor = 1.0 if stretch or not training else 1 - drop
     batches = torch.stack([factor * layer(x) for _ in range(N_BATCHES)])
     numbers = torch.arange(1, N_BATCHES + 1)
-    first = x[:, 0]
-    mean = batches[:, :, 0].mean(1).cumsum(0) / numbers / first.mean()
+    means = batches.mean(1).cumsum(0) / numbers[:, None] / x.mean(0)
     # The variance of one y is x^2 drop / (1 - drop), and all are independent.
-    variance = drop / (1 - drop) * first.square().sum() / first.sum() ** 2 if training else torch.zeros(())
-    half = 1.96 * factor * (variance / numbers).sqrt()
+    odds = drop / (1 - drop) if training else 0.0
+    half = 1.96 * factor * (odds * x.square().sum(0) / x.sum(0) ** 2 / numbers[:, None]).sqrt()
+    inside = (means - factor).abs() <= half + 1e-9
+    edge = half.mean(1)
     y = batches[batch_no - 1]
     return Masks(
         x.numpy(),
         y.numpy(),
         (y > 0).numpy(),
         drop if training else 0.0,
-        mean[:batch_no].numpy(),
-        (factor + torch.stack([-half, half], 1)).numpy(),
+        means[:batch_no].numpy(),
+        (factor + torch.stack([-edge, edge], 1)).numpy(),
         factor,
+        int(inside[batch_no - 1].sum()),
     )
