@@ -22,6 +22,7 @@ class Controls:
         self._controls: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
         self._rested: str | None = None  # the drawing that a hand has just finished
+        self._shared = False  # a hand has just let go of a slider whose value other movements show
 
     def slider(
         self,
@@ -46,7 +47,17 @@ class Controls:
         return value
 
     def _slider(
-        self, name: str, low: float, high: float, default: float, step: float, unit: str = "", of: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        default: float,
+        step: float,
+        unit: str = "",
+        of: str = "",
+        *,
+        label: str = "",
+        shared: bool = False,
     ) -> tuple[float | int, Callable[[], None]]:
         """Return the value of a live slider, and what draws it."""
         rev = f"{values.revision()}-{of}" if of else values.revision()
@@ -58,7 +69,7 @@ class Controls:
 
         decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
         data = {
-            "label": self.t.say(name),
+            "label": self.t.say(label or name),
             "unit": unit,
             "min": low,
             "max": high,
@@ -69,12 +80,18 @@ class Controls:
             "rev": rev,
             "serial": moved["serial"],
             "name": name,
+            "rests": shared,
             "texts": {key: labels(self.t.lang)[f"hand_{key}"] for key in ("number", "junk")},
         }
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
 
         def draw() -> None:
-            components.live_slider(key=key, data=data, on_moved_change=_nothing)
+            if not shared:
+                components.live_slider(key=key, data=data, on_moved_change=_nothing)
+            elif components.live_slider(
+                key=key, data=data, on_moved_change=_nothing, on_rested_change=_nothing
+            ).rested:
+                self._shared = True
 
         return value, draw
 
@@ -85,11 +102,20 @@ class Controls:
         current = moved.get("rev") == (values.revision() if rev is None else rev)
         return {"serial": moved.get("serial", 0)} | ({"value": moved.get("value")} if current else {})
 
-    def choice(self, name: str, options: Sequence[str], default: str, *, offered: bool = True) -> str:
+    def choice(
+        self,
+        name: str,
+        options: Sequence[str],
+        default: str,
+        *,
+        offered: bool = True,
+        shared: bool = False,
+    ) -> str:
         """Offer named options, told apart by language-neutral keys whose labels are in the texts.
 
         Where the default is not among the options, it is the last one. What is not ``offered`` now keeps
-        its value and its place in the link.
+        its value and its place in the link. What is ``shared`` is shown by other movements, too: they are run
+        again when it changes.
         """
         shown = {option: self.t.say(option) for option in options}
         default = default if default in options else options[-1]
@@ -104,6 +130,7 @@ class Controls:
                 format_func=shown.__getitem__,
                 key=f"{self.t.page}.{name}",
                 required=True,
+                on_change=values.share if shared else None,
             )
         )
         return value
@@ -331,9 +358,9 @@ class Controls:
         self._controls.append(draw)
 
     def _drawn_elsewhere(self) -> bool:
-        """Tell whether a hand has finished a drawing that other movements of the page show."""
+        """Tell whether a hand has finished with something that other movements of the page show."""
         mine = [value for key, value in values.store().items() if key.startswith(f"{self.t.page}.")]
-        return self._rested is not None and mine.count(self._rested) > 1
+        return self._shared or (self._rested is not None and mine.count(self._rested) > 1)
 
     def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
         """Return the value of a native widget that is about to be drawn, and remember it.
