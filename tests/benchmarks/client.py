@@ -72,6 +72,8 @@ class Control:
                 for low, high in axes
             ]
             grids[1] = self.data["levels"] or grids[1]
+            if self.data["classes"]:
+                grids.append(list(range(len(self.data["classes"]))))
             return [[rng.choice(grid) for grid in grids] for _ in range(n)]
         if self.kind == "drawing":
             return [rng.randint(0, 99) / 100 for _ in range(self.data["columns"])]

@@ -1,0 +1,172 @@
+"""Two regressions joined by a third: the plane and the hidden space side by side, frame by frame."""
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from explainer.charts.classification import LAST_FRAME, class_marks, frame, kinds
+from explainer.charts.lines import THICK, axis_x, axis_y
+from explainer.charts.moving import table
+from explainer.charts.palette import CLASSES, DASHED, DOTTED, ERROR, GREY, MODEL, SOLID
+from explainer.charts.probability_map import png
+from explainer.texts import Texts
+
+VIEW, HIDDEN_VIEW = (-6, 6), (-0.1, 1.1)
+PLANE = {"x": VIEW, "y": VIEW, "step": 0.1, "axes": ("x₁", "x₂")}  # for the hand
+HIDDEN = {"x": HIDDEN_VIEW, "y": HIDDEN_VIEW, "step": 0.02, "axes": ("h₁", "h₂")}
+UNITS = CLASSES[2:4]  # the colours of the two hidden neurons; the first two are the classes'
+
+
+def at(name: str) -> str:
+    """Write the expression for the column of the frame; what does not move has a column 0 only."""
+    return f"isValid(datum['{name}' + frame]) ? datum['{name}' + frame] : datum['{name}0']"
+
+
+def columns(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Name the frames of values (n_frames, n_rows) for `at`."""
+    return {f"{name}{i}": row for i, row in enumerate(values)}
+
+
+def _image(x: alt.X, y: alt.Y) -> alt.Chart:
+    url = at("f").replace("frame", "ceil(frame / 2)")
+    return (
+        alt.Chart(alt.NamedData("map"))
+        .transform_calculate(url=url)
+        .mark_image(aspect=False)
+        .encode(x=x, x2="x2:Q", y=y, y2="value2:Q", url="url:N")
+    )
+
+
+def image_table(maps: np.ndarray, view: tuple[float, float]) -> pd.DataFrame:
+    """Make the table of maps (n_images, n_rows, n_columns) uint8 over a square, one image a column."""
+    low, high = view
+    images = {f"f{i}": [png(levels, 0.5)] for i, levels in enumerate(maps)}
+    return table(x=[low], x2=[high], value=[high], value2=[low], **images)
+
+
+def _borders(x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
+    """Draw ``lines`` with their names where they say 1, on a halo of the page's own colour."""
+    base = alt.Chart(alt.NamedData("lines"))
+    ends = {"x": at("x"), "value": at("y"), "x2": at("u"), "value2": at("v")}
+    rules = base.transform_calculate(**ends).mark_rule(clip=True, opacity=1)
+    stroke = alt.Color("color:N", scale=None)
+    names = base.transform_calculate(x=at("p"), value=at("q")).encode(x=x, y=y, text="name:N")
+    text = {"fontWeight": "bold", "baseline": "middle", "clip": True}
+    return (
+        rules.encode(
+            x=x, y=y, x2="x2:Q", y2="value2:Q", color=stroke,
+            strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=["0", "1", "2"], range=[SOLID, DASHED, DOTTED]), legend=None),
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+        ),
+        names.mark_text(stroke="Canvas", strokeWidth=6, strokeJoin="round", **text),
+        names.mark_text(**text).encode(color=stroke),
+    )  # fmt: skip
+
+
+def _points(x: alt.X, y: alt.Y, size: int) -> tuple[alt.Chart, ...]:
+    """Draw ``points``, and a ring around what is called wrongly."""
+    base = alt.Chart(alt.NamedData("points")).transform_calculate(x=at("x"), value=at("y"), wrong=at("w"))
+    return (
+        base.mark_point(
+            filled=True, size=size, opacity=0.9, stroke="Canvas", strokeWidth=0.8, clip=True
+        ).encode(x=x, y=y, **class_marks()),
+        base.transform_filter("datum.wrong")
+        .mark_point(size=3 * size, color=ERROR, strokeWidth=2.5, clip=True)
+        .encode(x=x, y=y),
+    )
+
+
+def _handles(x: alt.X, y: alt.Y) -> alt.Chart:
+    return (
+        alt.Chart(alt.NamedData("handles"))
+        .mark_point(filled=True, size=230, opacity=1, stroke="Canvas", strokeWidth=1.5, clip=True)
+        .encode(x=x, y=y, fill=alt.Fill("color:N", scale=None))
+    )
+
+
+@cache
+def by_hand_plane(t: Texts) -> dict:
+    """Draw P(y = 1) over the plane, the points, and the borders of the two hidden neurons with handles."""
+    x, y = axis_x("x₁", VIEW, (-4, 0, 4)), axis_y(VIEW, "x₂", (-4, 0, 4))
+    layers = (_image(x, y), *_borders(x, y), *_points(x, y, 90), _handles(x, y))
+    return alt.layer(*layers, name="by_hand_plane").add_params(frame()).to_dict()
+
+
+@cache
+def by_hand_space(t: Texts) -> dict:
+    """Draw the hidden space: what the third neuron says, the same points, its border, the widest strip."""
+    x, y = axis_x("h₁", HIDDEN_VIEW, (0, 0.5, 1)), axis_y(HIDDEN_VIEW, "h₂", (0, 0.5, 1))
+    for axis in (x, y):
+        axis["axis"]["format"] = "~g"
+    layers = (_image(x, y), *_borders(x, y), *_points(x, y, 90), _handles(x, y))
+    return alt.layer(*layers, name="by_hand_space").add_params(frame()).to_dict()
+
+
+def _lines(ends: np.ndarray, sides: np.ndarray, names: list[str], looks: list[tuple]) -> pd.DataFrame:
+    """Make the table of lines; ``ends`` is (n_frames, n_lines, 2, 2), ``sides`` (n_frames, n_lines, 2)."""
+    colors, dashes, widths = zip(*looks, strict=True)
+    moving = {"x": ends[:, :, 0, 0], "y": ends[:, :, 0, 1], "u": ends[:, :, 1, 0], "v": ends[:, :, 1, 1]}
+    moving |= {"p": sides[..., 0], "q": sides[..., 1]}
+    numbers = {key: column for name, rows in moving.items() for key, column in columns(name, rows).items()}
+    return table(name=names, color=list(colors), dash=list(dashes), width=list(widths), **numbers)
+
+
+def _handle_table(handles: tuple, colors: tuple[str, ...]) -> pd.DataFrame:
+    return table(x=[p[0] for p in handles], value=[p[1] for p in handles], color=list(colors))
+
+
+def _point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.DataFrame:
+    """Make the table of points at places (n_frames, n_samples, 2)."""
+    if not len(y):  # no point at all: one out of sight keeps the picture
+        places, y, mistaken = np.full((1, 1, 2), 99.0), np.zeros(1), np.zeros((1, 1), bool)
+    moving = columns("x", places[..., 0]) | columns("y", places[..., 1])
+    return table(kind=kinds(y), **moving, **columns("w", mistaken))
+
+
+def by_hand_plane_data(
+    t: Texts,
+    maps: np.ndarray,
+    lines: tuple[np.ndarray, np.ndarray],
+    points: tuple[np.ndarray, np.ndarray, np.ndarray],
+    handles: tuple[tuple[float, float], ...],
+) -> dict[str, pd.DataFrame]:
+    """Fill ``map`` (n_images, n_rows, n_columns), ``lines``, ``points`` and ``handles``, two a line.
+
+    ``lines`` are ends (n_frames, n_lines, 2, 2) and sides (n_frames, n_lines, 2), of which the first two
+    are drawn here; ``points`` are X, y, and who is called wrongly (n_frames, n_samples).
+    """
+    (ends, sides), (X, y, mistaken) = lines, points
+    looks = [(UNITS[0], "0", 3.0), (UNITS[1], "1", 3.0)]
+    return {
+        "map": image_table(maps, VIEW),
+        "lines": _lines(ends[:, :2], sides[:, :2], ["h₁ = 1", "h₂ = 1"], looks),
+        "points": _point_table(X[None], y, mistaken),
+        "handles": _handle_table(handles, (UNITS[0], UNITS[0], UNITS[1], UNITS[1])),
+    }
+
+
+def by_hand_space_data(
+    t: Texts,
+    maps: np.ndarray,
+    lines: tuple[np.ndarray, np.ndarray],
+    points: tuple[np.ndarray, np.ndarray, np.ndarray],
+    handles: tuple[tuple[float, float], ...],
+) -> dict[str, pd.DataFrame]:
+    """Fill the hidden space like `by_hand_plane_data`; its points h are (n_frames, n_samples, 2)."""
+    (ends, sides), (h, y, mistaken) = lines, points
+    # The place on the positive side is 1 away in the plane; here that is beyond the edge.
+    near = ends[:, 2:].mean(2) + 0.14 * (sides[:, 2:] - ends[:, 2:].mean(2))
+    looks = [(MODEL, "0", THICK), (GREY, "2", 2.5)]
+    return {
+        "map": image_table(maps, HIDDEN_VIEW),
+        "lines": _lines(ends[:, 2:], near, ["p̂ > ½", ""], looks),
+        "points": _point_table(h, y, mistaken),
+        "handles": _handle_table(handles, (MODEL, MODEL)),
+    }
+
+
+def by_hand_marks(t: Texts) -> list[dict[str, str]]:
+    """Return label, colour and dash of the network, for the table of the play bar."""
+    return [{"label": t.say("this_net"), "color": MODEL, "dash": "solid"}]
