@@ -1,8 +1,10 @@
 """Tables of checked facts from ``assets/data``, every row with its source."""
 
+import re
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 FOLDER = Path(__file__).parent.parent / "assets" / "data"
@@ -16,3 +18,16 @@ def load(name: str) -> pd.DataFrame:
     one applies) and ``verified``: "yes", "partly", or "no" for general knowledge that nobody has checked.
     """
     return pd.read_csv(FOLDER / f"{name}.csv", dtype={"licence": str}, keep_default_na=True)
+
+
+def find(name: str, columns: tuple[str, ...], text: str) -> np.ndarray:
+    """Tell of every row of a table, (n_rows,), whether each word of a text begins a word of these columns."""
+    wanted = text.casefold().split()
+    return np.array([all(f" {word}" in words for word in wanted) for words in _words(name, columns)])
+
+
+@cache
+def _words(name: str, columns: tuple[str, ...]) -> list[str]:
+    """Return the words of every row in small letters, a blank before each."""
+    rows = load(name)[list(columns)].fillna("").astype(str).agg(" ".join, axis=1)
+    return [" " + " ".join(re.findall(r"\w+", text.casefold())) for text in rows]

@@ -1,14 +1,15 @@
 """The one training loop of the project: steps of any optimiser, recorded, bounded, and stopped on request."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import parameters_to_vector
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+from explainer.nets.batches import batches
 from explainer.nets.levenberg_marquardt import LevenbergMarquardt
 from explainer.nets.losses import LOSSES
 from explainer.nets.mlp import MLP
@@ -25,7 +26,8 @@ class History:
     ``steps`` (n_frames,) are the steps that the frames show; ``parameters`` is (n_frames, n_runs,
     n_parameters), ``losses`` (n_frames, n_runs). ``ended`` says why the run ended: ``done`` (all steps
     made), ``converged``, ``budget`` (the time was up) or ``diverged``, with the step in ``n_steps``;
-    after a divergence the last frame is the last finite one.
+    after a divergence the last frame is the last finite one. ``watched`` is what ``watch`` returned at
+    every frame, if there was one.
     """
 
     steps: np.ndarray
@@ -33,6 +35,7 @@ class History:
     losses: np.ndarray
     n_steps: int
     ended: str
+    watched: tuple[object, ...] = ()
 
     @property
     def best(self) -> int:
@@ -53,13 +56,11 @@ class Many(nn.Module):
         return self.net.predict(self.rows, X)
 
 
-def squared_weights(model: nn.Module) -> Tensor:
-    """Return the sum of the squared weights of an ``nn.Sequential`` or of `Many`, without the biases."""
+def _weights(model: nn.Module) -> list[Tensor]:
+    """Return the weights of a module or of `Many`, without the biases and what else is a vector."""
     if isinstance(model, Many):
-        weights = [weight for weight, _ in model.net.layers(model.rows)]
-    else:
-        weights = [parameter for parameter in model.parameters() if parameter.ndim == 2]
-    return torch.stack([weight.square().sum() for weight in weights]).sum()
+        return [weight for weight, _ in model.net.layers(model.rows)]
+    return [parameter for parameter in model.parameters() if parameter.ndim > 1]
 
 
 def gradient_step(
@@ -69,20 +70,24 @@ def gradient_step(
     X: Tensor,
     y: Tensor,
     *,
+    l1: float = 0.0,
     l2: float = 0.0,
 ) -> Tensor:
     """Make one step of a torch optimiser and return the losses before it, () or (n_runs,).
 
     The losses of several networks are added up: each network's gradient is its own. What is minimised is
-    the loss plus ``l2`` / 2 times the sum of the squared weights; biases are left out of it.
+    the loss plus ``l1`` times the sum of the weights' absolute values and ``l2`` / 2 times the sum of their
+    squares; biases are left out of both.
     """
 
     def closure() -> Tensor:
         optimizer.zero_grad()
         closure.losses = loss(model(X), y)
         total = closure.losses.sum()
+        if l1:
+            total = total + l1 * torch.stack([weight.abs().sum() for weight in _weights(model)]).sum()
         if l2:
-            total = total + l2 / 2 * squared_weights(model)
+            total = total + l2 / 2 * torch.stack([weight.square().sum() for weight in _weights(model)]).sum()
         total.backward()
         return total
 
@@ -111,7 +116,10 @@ def train(
     loss: str = "mse",
     learning_rate: float = 0.01,
     momentum: float = 0.9,
+    l1: float = 0.0,
     l2: float = 0.0,
+    batch_size: int | None = None,
+    batch_seed: int = 0,
     n_steps: int = 200,
     target_loss: float = 0.0,
     seconds: float = 2.0,
@@ -123,112 +131,216 @@ def train(
     One run trains the very ``nn.Sequential`` that an exported script contains; several runs train as
     one batch of tensors, of which only torch's L-BFGS, having one step length for all, is not capable.
     ``lm`` minimises the mean squared error in float64 and ignores the learning rate; its ``loss`` must be
-    one of the squared errors, without a penalty. ``l2`` is that of `gradient_step`; the recorded losses
-    are without it. The run ends early when every loss is at most ``target_loss``, when the
-    ``seconds`` are up, when a loss is no longer finite, or when ``tick`` (called every step with the
-    share done) raises.
+    one of the squared errors, without a penalty. The other arguments are those of `train_module`.
 
     Raises
     ------
     ValueError
         If an argument is unknown or over its limit in `LIMITS`.
     """
-    sizes = {
-        "n_parameters": net.n_parameters, "n_samples": len(X), "n_runs": len(parameters), "n_steps": n_steps
-    }  # fmt: skip
+    _check(net.n_parameters, len(X), len(parameters), n_steps, optimizer, loss, batch_size)
+    bounds = {"n_steps": n_steps, "target_loss": target_loss, "seconds": seconds, "tick": tick}
+    if optimizer != "lm":
+        if optimizer == "lbfgs" and len(parameters) > 1:
+            raise ValueError(f"L-BFGS trains one network at a time, not {len(parameters)}")
+        model = net.to_sequential(parameters[0]) if len(parameters) == 1 else Many(net, parameters)
+        steps = _optimizer(model, optimizer, learning_rate, momentum)
+        penalty = {"l1": l1, "l2": l2}
+        return _descend(model, steps, LOSSES[loss], X, y, penalty, batch_size, batch_seed, **bounds)
+    if loss not in ("mse", "half_squared_error"):
+        raise ValueError(f"Levenberg-Marquardt minimises squared errors, not {loss!r}")
+    if l1 or l2:
+        raise ValueError(f"Levenberg-Marquardt knows no penalty, got l1 = {l1}, l2 = {l2}")
+
+    lm = LevenbergMarquardt(net, parameters, X, y)
+    scale = 0.5 if loss == "half_squared_error" else 1.0
+
+    def advance() -> bool:
+        lm.step()
+        return bool(lm.stuck.all())
+
+    return _record(advance, lambda: (lm.parameters, (scale * lm.losses).numpy()), **bounds)
+
+
+def train_module(
+    model: nn.Module,
+    X: Tensor,
+    y: Tensor,
+    *,
+    optimizer: str = "adam",
+    loss: str = "cross_entropy",
+    learning_rate: float = 0.01,
+    momentum: float = 0.9,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    batch_size: int | None = None,
+    batch_seed: int = 0,
+    n_steps: int = 200,
+    target_loss: float = 0.0,
+    seconds: float = 2.0,
+    tick: Callable[[float], None] | None = None,
+    watch: Callable[[nn.Module], object] | None = None,
+) -> History:
+    """Train any module, in place, with one of torch's optimisers, and record the way.
+
+    X is (n_samples, ...), y what the ``loss`` takes. Without ``batch_size`` every step sees all samples,
+    with it a mini-batch, in the order of ``batch_seed``. ``l1`` and ``l2`` are those of `gradient_step`. The
+    recorded losses are those of all samples in eval mode, without a penalty; ``watch`` is called with the
+    model, in eval mode too, at every frame. The run ends early when the loss is at most ``target_loss``,
+    when the ``seconds`` are up, when a loss is no longer finite (the model is left in its last finite
+    state), or when ``tick`` (called every step with the share done) raises. Mini-batches look at the loss of
+    all samples at the frames only.
+
+    Raises
+    ------
+    ValueError
+        If an argument is unknown or over its limit in `LIMITS`.
+    """
+    n_parameters = sum(parameter.numel() for parameter in model.parameters())
+    _check(n_parameters, len(X), 1, n_steps, optimizer, loss, batch_size)
+    if optimizer == "lm":
+        raise ValueError("Levenberg-Marquardt trains multilayer perceptrons only, with `train`")
+    steps, penalty = _optimizer(model, optimizer, learning_rate, momentum), {"l1": l1, "l2": l2}
+    bounds = {"n_steps": n_steps, "target_loss": target_loss, "seconds": seconds, "tick": tick}
+    return _descend(model, steps, LOSSES[loss], X, y, penalty, batch_size, batch_seed, watch=watch, **bounds)
+
+
+def _check(
+    n_parameters: int,
+    n_samples: int,
+    n_runs: int,
+    n_steps: int,
+    optimizer: str,
+    loss: str,
+    batch_size: int | None,
+) -> None:
+    sizes = {"n_parameters": n_parameters, "n_samples": n_samples, "n_runs": n_runs, "n_steps": n_steps}
     for name, limit in LIMITS.items():
         if not 0 < sizes[name] <= limit:
             raise ValueError(f"{name} must be between 1 and {limit}, got {sizes[name]}")
     if optimizer not in OPTIMIZERS or loss not in LOSSES:
         raise ValueError(f"unknown optimizer or loss: {optimizer!r}, {loss!r}")
-    if optimizer == "lm" and loss not in ("mse", "half_squared_error"):
-        raise ValueError(f"Levenberg-Marquardt minimises squared errors, not {loss!r}")
-    if optimizer == "lm" and l2:
-        raise ValueError(f"Levenberg-Marquardt knows no penalty, got l2 = {l2}")
-    if optimizer == "lbfgs" and len(parameters) > 1:
-        raise ValueError(f"L-BFGS trains one network at a time, not {len(parameters)}")
+    if batch_size is not None and optimizer not in ("adam", "sgd"):
+        raise ValueError(f"{optimizer!r} looks at all samples at once, not at {batch_size}")
 
-    advance, current = _prepare(net, parameters, X, y, optimizer, loss, learning_rate, momentum, l2)
+
+def _optimizer(
+    model: nn.Module, optimizer: str, learning_rate: float, momentum: float
+) -> torch.optim.Optimizer:
+    if optimizer == "adam":
+        return torch.optim.Adam(model.parameters(), lr=learning_rate)
+    if optimizer == "sgd":
+        return torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
+    # By default its line search may look at one point only, which leaves it where it is as often as not.
+    return torch.optim.LBFGS(
+        model.parameters(),
+        line_search_fn="strong_wolfe",
+        max_iter=1,
+        max_eval=30,
+        tolerance_grad=1e-12,
+        tolerance_change=1e-15,
+    )
+
+
+def _descend(
+    model: nn.Module,
+    steps: torch.optim.Optimizer,
+    loss: Callable[[Tensor, Tensor], Tensor],
+    X: Tensor,
+    y: Tensor,
+    penalty: Mapping[str, float],
+    batch_size: int | None,
+    batch_seed: int,
+    *,
+    watch: Callable[[nn.Module], object] | None = None,
+    **bounds: object,
+) -> History:
+    n_runs = len(model.rows) if isinstance(model, Many) else 1
+    rows = batches(len(X), batch_size, seed=batch_seed) if batch_size else None
+
+    def advance() -> bool:
+        if rows is None:
+            gradient_step(model, steps, loss, X, y, **penalty)
+        else:
+            batch = next(rows)
+            gradient_step(model, steps, loss, X[batch], y[batch], **penalty)
+        return False
+
+    def current() -> tuple[Tensor, np.ndarray]:
+        model.eval()
+        with torch.no_grad():
+            losses = loss(model(X), y)
+            parameters = parameters_to_vector(model.parameters()).reshape(n_runs, -1).clone()
+        model.train()
+        return parameters, np.atleast_1d(losses.numpy())
+
+    def look() -> object:
+        model.eval()
+        with torch.no_grad():
+            seen = watch(model)
+        model.train()
+        return seen
+
+    def restore(parameters: Tensor) -> None:
+        vector_to_parameters(parameters.clone().reshape(-1), model.parameters())
+
+    look = look if watch else None
+    return _record(advance, current, often=rows is None, look=look, restore=restore, **bounds)
+
+
+def _record(
+    advance: Callable[[], bool],
+    current: Callable[[], tuple[Tensor, np.ndarray]],
+    *,
+    n_steps: int,
+    target_loss: float,
+    seconds: float,
+    tick: Callable[[float], None] | None,
+    often: bool = True,
+    look: Callable[[], object] | None = None,
+    restore: Callable[[Tensor], None] | None = None,
+) -> History:
+    """Make the steps and record them: ``advance`` makes one and tells whether all is over.
+
+    ``current`` reads parameters and losses, after every step or, if not ``often``, where a frame is due;
+    ``restore`` goes back to the last finite parameters.
+    """
     wanted = set(frame_steps(n_steps))
     rows, losses = current()
-    frames = [(0, rows, losses)]
+    frames, seen = [(0, rows, losses)], [look()] if look else []
     latest, ended = frames[0], "done"
     begin = time.monotonic()
     step = 0
     for step in range(1, n_steps + 1):
         finished = advance()
-        rows, losses = current()
-        if not np.isfinite(losses).all():
-            ended = "diverged"
-            break
-        latest = (step, rows, losses)
+        late = time.monotonic() - begin > seconds
+        if often or step in wanted or late:
+            rows, losses = current()
+            if not np.isfinite(losses).all():
+                ended = "diverged"
+                if restore:
+                    restore(latest[1])
+                break
+            latest = (step, rows, losses)
         if step in wanted:
             frames.append(latest)
+            seen += [look()] if look else []
         if tick is not None:
             tick(step / n_steps)
         if finished or (losses <= target_loss).all():
             ended = "converged"
             break
-        if time.monotonic() - begin > seconds:
+        if late:
             ended = "budget" if step < n_steps else "done"
             break
     if frames[-1][0] != latest[0]:
         frames = [*frames[: N_FRAMES - 1], latest]
+        seen = [*seen[: N_FRAMES - 1], look()] if look else []
     return History(
         np.array([frame[0] for frame in frames]),
         torch.stack([frame[1] for frame in frames]),
         np.stack([frame[2] for frame in frames]),
         step,
         ended,
+        tuple(seen),
     )
-
-
-def _prepare(
-    net: MLP,
-    parameters: Tensor,
-    X: Tensor,
-    y: Tensor,
-    optimizer: str,
-    loss: str,
-    learning_rate: float,
-    momentum: float,
-    l2: float,
-) -> tuple[Callable[[], bool], Callable[[], tuple[Tensor, np.ndarray]]]:
-    """Return a function that makes a step and tells whether all is over, and one that reads the state."""
-    if optimizer == "lm":
-        lm = LevenbergMarquardt(net, parameters, X, y)
-        scale = 0.5 if loss == "half_squared_error" else 1.0
-
-        def advance() -> bool:
-            lm.step()
-            return bool(lm.stuck.all())
-
-        return advance, lambda: (lm.parameters, (scale * lm.losses).numpy())
-
-    model = net.to_sequential(parameters[0]) if len(parameters) == 1 else Many(net, parameters)
-    steps = {
-        "adam": lambda: torch.optim.Adam(model.parameters(), lr=learning_rate),
-        "sgd": lambda: torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum),
-        # By default its line search may look at one point only, which leaves it where it is as often as not.
-        "lbfgs": lambda: torch.optim.LBFGS(
-            model.parameters(),
-            line_search_fn="strong_wolfe",
-            max_iter=1,
-            max_eval=30,
-            tolerance_grad=1e-12,
-            tolerance_change=1e-15,
-        ),
-    }[optimizer]()
-
-    def advance() -> bool:
-        gradient_step(model, steps, LOSSES[loss], X, y, l2=l2)
-        return False
-
-    def current() -> tuple[Tensor, np.ndarray]:
-        with torch.no_grad():
-            losses = LOSSES[loss](model(X), y)
-            return parameters_to_vector(model.parameters()).reshape(
-                len(parameters), -1
-            ).clone(), np.atleast_1d(losses.numpy())
-
-    return advance, current

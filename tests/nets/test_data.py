@@ -178,8 +178,8 @@ def test_noise_moves_the_spiral_by_no_more_than_it_says_and_spoils_labels_of_cir
 
 
 def test_an_unknown_toy_set_is_refused():
-    with pytest.raises(KeyError, match="moons"):
-        sample_toy_set("moons", 10, noise=0, seed=0)
+    with pytest.raises(KeyError, match="swiss_roll"):
+        sample_toy_set("swiss_roll", 10, noise=0, seed=0)
 
 
 # -- points between neighbours ----------------------------------------------------------------------

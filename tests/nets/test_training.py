@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parameters_to_vector
 
 from explainer.nets import losses
 from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.batches import batches
 from explainer.nets.data import sample_classes
+from explainer.nets.dropout import Dropout
 from explainer.nets.mlp import MLP
-from explainer.nets.training import N_FRAMES, OPTIMIZERS, frame_steps, train
+from explainer.nets.training import N_FRAMES, OPTIMIZERS, frame_steps, train, train_module
 
 LINEAR = MLP((2, 1), ACTIVATIONS["identity"])
 SMALL = MLP((1, 6, 1), ACTIVATIONS["tanh"])
@@ -275,3 +278,120 @@ def test_a_blind_network_answers_zero_before_it_has_learned():
     X = torch.ones(4, 2, dtype=torch.float64)
     assert (net.predict(net.initialise([0], blind=True), X) == 0).all()
     assert torch.equal(net.initialise([0], blind=True)[:, :15], net.initialise([0])[:, :15])
+
+
+# -- any module, mini-batches, penalties -----------------------------------------------------------
+
+
+def by_hand(model: nn.Module, X: torch.Tensor, y: torch.Tensor, n_steps: int, rows=None, l1=0.0) -> None:
+    """Train as everyone writes it, with SGD at 0.05."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    for _ in range(n_steps):
+        batch = slice(None) if rows is None else next(rows)
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(X[batch]), y[batch])
+        if l1:
+            loss = loss + l1 * sum(p.abs().sum() for p in model.parameters() if p.ndim > 1)
+        loss.backward()
+        optimizer.step()
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 7, 64, 1000])
+@pytest.mark.parametrize("l1", [0.0, 0.01])
+def test_a_module_is_trained_as_everyone_would_write_it(batch_size, l1):
+    X, y = curve()
+    start = SMALL.initialise([2])[0]
+    ours, theirs = SMALL.to_sequential(start), SMALL.to_sequential(start)
+    settings = {"optimizer": "sgd", "loss": "mse", "learning_rate": 0.05, "l1": l1, "n_steps": 100}
+    history = train_module(ours, X, y, batch_size=batch_size, batch_seed=3, seconds=60, **settings)
+    by_hand(theirs, X, y, 100, batch_size and batches(len(X), batch_size, seed=3), l1)
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert torch.allclose(mine, other, rtol=1e-12, atol=1e-12)
+    rows = train(SMALL, start[None], X, y, batch_size=batch_size, batch_seed=3, seconds=60, **settings)
+    assert torch.equal(rows.parameters[-1], history.parameters[-1])
+    several = train(
+        SMALL, start.repeat(3, 1), X, y, batch_size=batch_size, batch_seed=3, seconds=60, **settings
+    )
+    assert torch.allclose(several.parameters[-1], rows.parameters[-1].expand(3, -1), rtol=1e-9, atol=1e-12)
+
+
+def test_every_epoch_goes_through_all_samples_once_in_an_order_of_its_own():
+    stream = batches(10, 4, seed=1)
+    epochs = [torch.cat([next(stream) for _ in range(3)]) for _ in range(5)]
+    for epoch in epochs:
+        assert sorted(epoch.tolist()) == list(range(10))
+    assert len({tuple(epoch.tolist()) for epoch in epochs}) == 5
+    assert torch.equal(next(batches(10, 4, seed=1)), epochs[0][:4])
+    with pytest.raises(ValueError, match="at least one"):
+        next(batches(10, 0, seed=1))
+
+
+def test_what_is_watched_is_seen_at_every_frame_in_eval_mode():
+    X, y = curve()
+    model = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), Dropout(0.5, seed=1), nn.Linear(8, 1)).double()
+
+    def watch(model: nn.Module) -> tuple[bool, float]:
+        return model.training, losses.mse(model(X), y).item()
+
+    history = train_module(model, X, y, loss="mse", n_steps=200, seconds=60, watch=watch)
+    assert len(history.watched) == len(history.steps) == N_FRAMES
+    assert {training for training, _ in history.watched} == {False}
+    assert [loss for _, loss in history.watched] == history.losses[:, 0].tolist()
+    assert model.training
+
+
+@pytest.mark.parametrize("batch_size", [None, 16])
+def test_a_module_that_diverges_is_left_in_its_last_finite_state(batch_size):
+    X, y = curve()
+    model = SMALL.to_sequential(SMALL.initialise([2])[0])
+    history = train_module(
+        model,
+        X,
+        1e3 * y,
+        loss="mse",
+        optimizer="sgd",
+        learning_rate=1e3,
+        batch_size=batch_size,
+        n_steps=500,
+        watch=lambda model: model(X).isfinite().all().item(),
+    )
+    assert history.ended == "diverged"
+    assert len(history.watched) == len(history.steps)
+    assert all(history.watched)
+    assert torch.isfinite(history.parameters).all()
+    assert torch.equal(parameters_to_vector(model.parameters()), history.parameters[-1, 0])
+
+
+def test_what_cannot_be_done_in_mini_batches_is_refused():
+    X, y = curve()
+    model = SMALL.to_sequential(SMALL.initialise([2])[0])
+    with pytest.raises(ValueError, match="lbfgs"):
+        train_module(model, X, y, loss="mse", optimizer="lbfgs", batch_size=8)
+    with pytest.raises(ValueError, match="lm"):
+        train(SMALL, SMALL.initialise([1]), X, y, optimizer="lm", batch_size=8)
+    with pytest.raises(ValueError, match="multilayer"):
+        train_module(model, X, y, loss="mse", optimizer="lm")
+    with pytest.raises(ValueError, match="penalty"):
+        train(SMALL, SMALL.initialise([1]), X, y, optimizer="lm", l1=0.1)
+
+
+# -- dropout -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("p", [0.0, 0.1, 0.5, 0.9])
+def test_dropout_keeps_the_expected_value_and_drops_with_p_as_torch_does(p):
+    x = torch.full((200_000,), 3.0, dtype=torch.float64)
+    y = Dropout(p, seed=7)(x)
+    theirs = nn.functional.dropout(x, p)
+    assert y.unique().tolist() == pytest.approx(theirs.unique().tolist(), rel=1e-12)
+    assert float((y == 0).double().mean()) == pytest.approx(p, abs=0.01)
+    assert float(y.mean()) == pytest.approx(3, rel=0.02)
+    assert torch.equal(Dropout(p, seed=7)(x), y)
+
+
+def test_dropout_does_nothing_in_eval_mode_and_refuses_a_p_that_leaves_nothing():
+    x = torch.randn(50, generator=torch.Generator().manual_seed(1))
+    assert Dropout(0.7, seed=1).eval()(x) is x
+    for p in (1.0, -0.1, 2.0, float("nan")):
+        with pytest.raises(ValueError, match="p must be"):
+            Dropout(p)
