@@ -89,7 +89,7 @@ export default function ({ data, parentElement, setStateValue }) {
     };
     handle.onkeydown = event => {
       const by = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      const kind = data.classes.length ? "1234567890".slice(0, data.classes.length).indexOf(event.key) : -1;
+      const kind = /^\d$/.test(event.key) && +event.key < data.classes.length ? +event.key : -1;
       if (event.key === "Delete" || event.key === "Backspace") s.remove(i);
       else if (kind >= 0) {
         s.remember();

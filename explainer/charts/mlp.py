@@ -6,16 +6,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from explainer.charts.classification import LAST_FRAME, class_marks, frame, kinds
+from explainer.charts.classification import class_marks, frame, kinds
 from explainer.charts.lines import THICK, axis_x, axis_y
 from explainer.charts.moving import table
-from explainer.charts.palette import CLASSES, DASHED, DOTTED, ERROR, GREY, MODEL, SOLID
+from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, DOTTED, ERROR, GREY, MODEL, SOLID
 from explainer.charts.probability_map import png
 from explainer.texts import Texts
 
 VIEW, HIDDEN_VIEW = (-6, 6), (-0.1, 1.1)
 PLANE = {"x": VIEW, "y": VIEW, "step": 0.1, "axes": ("x₁", "x₂")}  # for the hand
 HIDDEN = {"x": HIDDEN_VIEW, "y": HIDDEN_VIEW, "step": 0.02, "axes": ("h₁", "h₂")}
+DASHES = [SOLID, DASHED, DOTTED, DASHDOTTED]  # by their numbers in the tables
+HANDLES = ("h₁, 1", "h₁, 2", "h₂, 1", "h₂, 2")
 UNITS = CLASSES[2:4]  # the colours of the two hidden neurons; the first two are the classes'
 
 
@@ -29,7 +31,8 @@ def columns(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     return {f"{name}{i}": row for i, row in enumerate(values)}
 
 
-def _image(x: alt.X, y: alt.Y) -> alt.Chart:
+def image(x: alt.X, y: alt.Y) -> alt.Chart:
+    """Draw ``map``, an image for every second frame and the last."""
     url = at("f").replace("frame", "ceil(frame / 2)")
     return (
         alt.Chart(alt.NamedData("map"))
@@ -46,18 +49,19 @@ def image_table(maps: np.ndarray, view: tuple[float, float]) -> pd.DataFrame:
     return table(x=[low], x2=[high], value=[high], value2=[low], **images)
 
 
-def _borders(x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
+def borders(x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
     """Draw ``lines`` with their names where they say 1, on a halo of the page's own colour."""
     base = alt.Chart(alt.NamedData("lines"))
     ends = {"x": at("x"), "value": at("y"), "x2": at("u"), "value2": at("v")}
     rules = base.transform_calculate(**ends).mark_rule(clip=True, opacity=1)
     stroke = alt.Color("color:N", scale=None)
+    dash = alt.Scale(domain=["0", "1", "2", "3"], range=DASHES)
     names = base.transform_calculate(x=at("p"), value=at("q")).encode(x=x, y=y, text="name:N")
     text = {"fontWeight": "bold", "baseline": "middle", "clip": True}
     return (
         rules.encode(
             x=x, y=y, x2="x2:Q", y2="value2:Q", color=stroke,
-            strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=["0", "1", "2"], range=[SOLID, DASHED, DOTTED]), legend=None),
+            strokeDash=alt.StrokeDash("dash:N", scale=dash, legend=None),
             strokeWidth=alt.StrokeWidth("width:Q", scale=None),
         ),
         names.mark_text(stroke="Canvas", strokeWidth=6, strokeJoin="round", **text),
@@ -65,7 +69,7 @@ def _borders(x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
     )  # fmt: skip
 
 
-def _points(x: alt.X, y: alt.Y, size: int) -> tuple[alt.Chart, ...]:
+def points(x: alt.X, y: alt.Y, size: int) -> tuple[alt.Chart, ...]:
     """Draw ``points``, and a ring around what is called wrongly."""
     base = alt.Chart(alt.NamedData("points")).transform_calculate(x=at("x"), value=at("y"), wrong=at("w"))
     return (
@@ -78,7 +82,8 @@ def _points(x: alt.X, y: alt.Y, size: int) -> tuple[alt.Chart, ...]:
     )
 
 
-def _handles(x: alt.X, y: alt.Y) -> alt.Chart:
+def handles_on(x: alt.X, y: alt.Y) -> alt.Chart:
+    """Draw ``handles``, which do not move with the frame."""
     return (
         alt.Chart(alt.NamedData("handles"))
         .mark_point(filled=True, size=230, opacity=1, stroke="Canvas", strokeWidth=1.5, clip=True)
@@ -90,7 +95,7 @@ def _handles(x: alt.X, y: alt.Y) -> alt.Chart:
 def by_hand_plane(t: Texts) -> dict:
     """Draw P(y = 1) over the plane, the points, and the borders of the two hidden neurons with handles."""
     x, y = axis_x("x₁", VIEW, (-4, 0, 4)), axis_y(VIEW, "x₂", (-4, 0, 4))
-    layers = (_image(x, y), *_borders(x, y), *_points(x, y, 90), _handles(x, y))
+    layers = (image(x, y), *borders(x, y), *points(x, y, 90), handles_on(x, y))
     return alt.layer(*layers, name="by_hand_plane").add_params(frame()).to_dict()
 
 
@@ -100,11 +105,11 @@ def by_hand_space(t: Texts) -> dict:
     x, y = axis_x("h₁", HIDDEN_VIEW, (0, 0.5, 1)), axis_y(HIDDEN_VIEW, "h₂", (0, 0.5, 1))
     for axis in (x, y):
         axis["axis"]["format"] = "~g"
-    layers = (_image(x, y), *_borders(x, y), *_points(x, y, 90), _handles(x, y))
+    layers = (image(x, y), *borders(x, y), *points(x, y, 90), handles_on(x, y))
     return alt.layer(*layers, name="by_hand_space").add_params(frame()).to_dict()
 
 
-def _lines(ends: np.ndarray, sides: np.ndarray, names: list[str], looks: list[tuple]) -> pd.DataFrame:
+def line_table(ends: np.ndarray, sides: np.ndarray, names: list[str], looks: list[tuple]) -> pd.DataFrame:
     """Make the table of lines; ``ends`` is (n_frames, n_lines, 2, 2), ``sides`` (n_frames, n_lines, 2)."""
     colors, dashes, widths = zip(*looks, strict=True)
     moving = {"x": ends[:, :, 0, 0], "y": ends[:, :, 0, 1], "u": ends[:, :, 1, 0], "v": ends[:, :, 1, 1]}
@@ -117,7 +122,7 @@ def _handle_table(handles: tuple, colors: tuple[str, ...]) -> pd.DataFrame:
     return table(x=[p[0] for p in handles], value=[p[1] for p in handles], color=list(colors))
 
 
-def _point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.DataFrame:
+def point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.DataFrame:
     """Make the table of points at places (n_frames, n_samples, 2)."""
     if not len(y):  # no point at all: one out of sight keeps the picture
         places, y, mistaken = np.full((1, 1, 2), 99.0), np.zeros(1), np.zeros((1, 1), bool)
@@ -129,20 +134,20 @@ def by_hand_plane_data(
     t: Texts,
     maps: np.ndarray,
     lines: tuple[np.ndarray, np.ndarray],
-    points: tuple[np.ndarray, np.ndarray, np.ndarray],
+    samples: tuple[np.ndarray, np.ndarray, np.ndarray],
     handles: tuple[tuple[float, float], ...],
 ) -> dict[str, pd.DataFrame]:
     """Fill ``map`` (n_images, n_rows, n_columns), ``lines``, ``points`` and ``handles``, two a line.
 
     ``lines`` are ends (n_frames, n_lines, 2, 2) and sides (n_frames, n_lines, 2), of which the first two
-    are drawn here; ``points`` are X, y, and who is called wrongly (n_frames, n_samples).
+    are drawn here; ``samples`` are X, y, and who is called wrongly (n_frames, n_samples).
     """
-    (ends, sides), (X, y, mistaken) = lines, points
+    (ends, sides), (X, y, mistaken) = lines, samples
     looks = [(UNITS[0], "0", 3.0), (UNITS[1], "1", 3.0)]
     return {
         "map": image_table(maps, VIEW),
-        "lines": _lines(ends[:, :2], sides[:, :2], ["h₁ = 1", "h₂ = 1"], looks),
-        "points": _point_table(X[None], y, mistaken),
+        "lines": line_table(ends[:, :2], sides[:, :2], ["h₁ = 1", "h₂ = 1"], looks),
+        "points": point_table(X[None], y, mistaken),
         "handles": _handle_table(handles, (UNITS[0], UNITS[0], UNITS[1], UNITS[1])),
     }
 
@@ -151,18 +156,18 @@ def by_hand_space_data(
     t: Texts,
     maps: np.ndarray,
     lines: tuple[np.ndarray, np.ndarray],
-    points: tuple[np.ndarray, np.ndarray, np.ndarray],
+    samples: tuple[np.ndarray, np.ndarray, np.ndarray],
     handles: tuple[tuple[float, float], ...],
 ) -> dict[str, pd.DataFrame]:
     """Fill the hidden space like `by_hand_plane_data`; its points h are (n_frames, n_samples, 2)."""
-    (ends, sides), (h, y, mistaken) = lines, points
+    (ends, sides), (h, y, mistaken) = lines, samples
     # The place on the positive side is 1 away in the plane; here that is beyond the edge.
     near = ends[:, 2:].mean(2) + 0.14 * (sides[:, 2:] - ends[:, 2:].mean(2))
     looks = [(MODEL, "0", THICK), (GREY, "2", 2.5)]
     return {
         "map": image_table(maps, HIDDEN_VIEW),
-        "lines": _lines(ends[:, 2:], near, ["p̂ > ½", ""], looks),
-        "points": _point_table(h, y, mistaken),
+        "lines": line_table(ends[:, 2:], near, ["p̂ > ½", ""], looks),
+        "points": point_table(h, y, mistaken),
         "handles": _handle_table(handles, (MODEL, MODEL)),
     }
 

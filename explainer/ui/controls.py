@@ -147,15 +147,22 @@ class Controls:
         return value
 
     def weights(
-        self, defaults: Mapping[str, float], *, limit: float, offered: int | None = None
+        self,
+        defaults: Mapping[str, float],
+        *,
+        limit: float,
+        least: float | None = None,
+        offered: int | None = None,
     ) -> dict[str, float]:
         """Offer the weights of one drawing as live sliders in two compact columns.
 
+        They reach from ``least``, which is minus the limit if it is not given, to ``limit``.
         Only the first ``offered`` are drawn, if that is given; the others keep their values and their
         places in the link.
         """
         sliders = {
-            name: self._slider(name, -limit, limit, default, 0.1) for name, default in defaults.items()
+            name: self._slider(name, -limit if least is None else least, limit, default, 0.1)
+            for name, default in defaults.items()
         }
 
         def draw() -> None:
@@ -192,9 +199,9 @@ class Controls:
         ``picture`` is the name of its spec, which draws the points; ``x`` and ``y`` are the domains of
         its axes; with ``levels`` these are the only heights. Without ``add`` their number is fixed. A
         hand's points belong to ``of``, the preset they were made from: another preset brings its own. With
-        ``classes``, their names, every point has a class, the last of its numbers, and a new one gets the class
-        that is chosen among them. ``hint`` names the words above the buttons. What is not ``offered`` now
-        keeps its value and its place in the link.
+        ``classes``, their names, every point has a class, the last of its numbers, and a new one gets the
+        class that is chosen among them. ``hint`` names the words above the buttons. What is not
+        ``offered`` now keeps its value and its place in the link.
         """
         default = tuple(map(tuple, default))
         least, most = (at_least, at_most) if add else (len(default), len(default))

@@ -1,7 +1,8 @@
 """What a hand sets on a picture itself: points that are dragged, a curve that is drawn.
 
-Their values in the link are short texts: points as ``x_y*x_y``, points of several classes as ``x_y_class``, a
-drawing as two digits a column, ``__`` where nothing was drawn. The browser and the address can send anything, so nothing is taken on trust.
+Their values in the link are short texts: points as ``x_y*x_y``, points of several classes as ``x_y_class``,
+a drawing as two digits a column, ``__`` where nothing was drawn. The browser and the address can send
+anything, so nothing is taken on trust.
 """
 
 from collections.abc import Sequence
