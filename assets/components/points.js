@@ -157,6 +157,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
   Object.assign(s, { move, remove, remember, keyStep: Math.max(data.step, (data.x[1] - data.x[0]) / 100) });
   hint();
+  find(".hand").hidden = data.bare;
   find("summary").textContent = texts.table;
   if (s.classesOf !== data.classes.join()) {
     s.classesOf = data.classes.join();

@@ -45,18 +45,21 @@ def army_plane(t: Texts) -> dict:
 def army_plane_data(
     t: Texts,
     levels: np.ndarray,
-    lines: tuple[np.ndarray, np.ndarray],
-    samples: tuple[np.ndarray, np.ndarray, np.ndarray],
+    ends: np.ndarray,
+    sides: np.ndarray,
+    X: np.ndarray,
+    y: np.ndarray,
+    mistaken: np.ndarray,
 ) -> dict[str, pd.DataFrame]:
     """Fill ``map`` (1, n_rows, n_columns), ``lines`` and ``points``.
 
-    ``lines`` are ends (1, n, 2, 2) and sides (1, n, 2), ``samples`` X, y and who is called wrongly.
+    The borders have ``ends`` (1, n, 2, 2) and ``sides`` (1, n, 2); of the points X, y the ``mistaken``
+    (n_samples,) are ringed.
     """
-    (ends, sides), (X, y, mistaken) = lines, samples
-    n = ends.shape[1]
+    names = [str(j + 1) for j in range(ends.shape[1])]
     return {
         "map": image_table(levels, VIEW),
-        "lines": line_table(ends, sides, [str(j + 1) for j in range(n)], _looks(n)),
+        "lines": line_table(ends, sides, names, _looks(len(names))),
         "points": point_table(X[None], y, mistaken[None]),
     }
 
@@ -102,11 +105,11 @@ def army_accuracy_data(t: Texts, accuracy: np.ndarray, n: int, start: int) -> di
 @cache
 def army_shares(t: Texts) -> dict:
     """Draw with what weight each hidden neuron enters the output, in its colour."""
-    x = axis_x(t.say("army_neuron"), (0.5, MOST + 0.5), (1, 4, 8))
-    y = axis_y((-_LARGEST, _LARGEST), "vⱼ", (-10, 0, 10))
-    bars = alt.Chart(alt.NamedData("shares")).mark_bar(clip=True, width=alt.RelativeBandSize(0.7))
+    x = axis_x(t.say("army_neuron"), (0.5, MOST + 0.5), (1, 4))
+    y = axis_y((-_LARGEST, _LARGEST), "vⱼ", (-10, 0))
+    bars = alt.Chart(alt.NamedData("shares")).mark_rect(clip=True)
     return alt.layer(
-        bars.encode(x=x, y=y, color=alt.Color("color:N", scale=None)),
+        bars.encode(x=x, x2="x2:Q", y=y, y2="value2:Q", color=alt.Color("color:N", scale=None)),
         alt.Chart(alt.NamedData("zero")).mark_rule(color=GREY).encode(y=y),
         name="army_shares",
     ).to_dict()
@@ -116,7 +119,9 @@ def army_shares_data(t: Texts, share: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill ``shares`` with the output's weights (n,)."""
     n = len(share)
     colors = [look[0] for look in _looks(n)]
-    return {"shares": table(x=np.arange(1, n + 1), value=share, color=colors), "zero": table(value=[0.0])}
+    left = np.arange(n) + 0.65
+    bars = table(x=left, x2=left + 0.7, value=share, value2=np.zeros(n), color=colors)
+    return {"shares": bars, "zero": table(value=[0.0])}
 
 
 # -- one point through the matrices ----------------------------------------------------------------
@@ -133,13 +138,14 @@ def traced_plane(t: Texts) -> dict:
 def traced_plane_data(
     t: Texts,
     levels: np.ndarray,
-    lines: tuple[np.ndarray, np.ndarray],
-    samples: tuple[np.ndarray, np.ndarray],
+    ends: np.ndarray,
+    sides: np.ndarray,
+    X: np.ndarray,
+    y: np.ndarray,
     place: tuple[float, float],
 ) -> dict[str, pd.DataFrame]:
     """Fill the picture like `army_plane_data`; nobody is marked as called wrongly."""
-    X, y = samples
-    frames = army_plane_data(t, levels, lines, (X, y, np.zeros(len(y), bool)))
+    frames = army_plane_data(t, levels, ends, sides, X, y, np.zeros(len(y), bool))
     return {**frames, "handles": table(x=[place[0]], value=[place[1]], color=[MODEL])}
 
 

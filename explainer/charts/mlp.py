@@ -1,5 +1,6 @@
 """Two regressions joined by a third: the plane and the hidden space side by side, frame by frame."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import altair as alt
@@ -18,6 +19,7 @@ PLANE = {"x": VIEW, "y": VIEW, "step": 0.1, "axes": ("x₁", "x₂")}  # for the
 HIDDEN = {"x": HIDDEN_VIEW, "y": HIDDEN_VIEW, "step": 0.02, "axes": ("h₁", "h₂")}
 DASHES = [SOLID, DASHED, DOTTED, DASHDOTTED]  # by their numbers in the tables
 HANDLES = ("h₁, 1", "h₁, 2", "h₂, 1", "h₂, 2")
+_SPREAD = np.array([2.6, -2.6, 0.0, 1.3, -1.3])  # where along its line a name stands
 UNITS = CLASSES[2:4]  # the colours of the two hidden neurons; the first two are the classes'
 
 
@@ -102,15 +104,24 @@ def by_hand_plane(t: Texts) -> dict:
 @cache
 def by_hand_space(t: Texts) -> dict:
     """Draw the hidden space: what the third neuron says, the same points, its border, the widest strip."""
-    x, y = axis_x("h₁", HIDDEN_VIEW, (0, 0.5, 1)), axis_y(HIDDEN_VIEW, "h₂", (0, 0.5, 1))
+    x, y = axis_x("h₁", HIDDEN_VIEW, (0, 0.5)), axis_y(HIDDEN_VIEW, "h₂", (0, 0.5))
     for axis in (x, y):
         axis["axis"]["format"] = "~g"
     layers = (image(x, y), *borders(x, y), *points(x, y, 90), handles_on(x, y))
     return alt.layer(*layers, name="by_hand_space").add_params(frame()).to_dict()
 
 
-def line_table(ends: np.ndarray, sides: np.ndarray, names: list[str], looks: list[tuple]) -> pd.DataFrame:
-    """Make the table of lines; ``ends`` is (n_frames, n_lines, 2, 2), ``sides`` (n_frames, n_lines, 2)."""
+def line_table(
+    ends: np.ndarray, sides: np.ndarray, names: list[str], looks: list[tuple], *, apart: float = 1.0
+) -> pd.DataFrame:
+    """Make the table of lines; ``ends`` is (n_frames, n_lines, 2, 2), ``sides`` (n_frames, n_lines, 2).
+
+    Names stand at their sides, but not all at the same place along their lines.
+    """
+    along = ends[:, :, 1] - ends[:, :, 0]
+    length = np.linalg.norm(along, axis=2, keepdims=True)
+    spread = _SPREAD[np.arange(len(names)) % len(_SPREAD)][:, None] * apart
+    sides = sides + spread * along / np.where(length > 0, length, 1)
     colors, dashes, widths = zip(*looks, strict=True)
     moving = {"x": ends[:, :, 0, 0], "y": ends[:, :, 0, 1], "u": ends[:, :, 1, 0], "v": ends[:, :, 1, 1]}
     moving |= {"p": sides[..., 0], "q": sides[..., 1]}
@@ -118,7 +129,7 @@ def line_table(ends: np.ndarray, sides: np.ndarray, names: list[str], looks: lis
     return table(name=names, color=list(colors), dash=list(dashes), width=list(widths), **numbers)
 
 
-def _handle_table(handles: tuple, colors: tuple[str, ...]) -> pd.DataFrame:
+def _handle_table(handles: Sequence[Sequence[float]], colors: Sequence[str]) -> pd.DataFrame:
     return table(x=[p[0] for p in handles], value=[p[1] for p in handles], color=list(colors))
 
 
@@ -133,21 +144,24 @@ def point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.D
 def by_hand_plane_data(
     t: Texts,
     maps: np.ndarray,
-    lines: tuple[np.ndarray, np.ndarray],
-    samples: tuple[np.ndarray, np.ndarray, np.ndarray],
-    handles: tuple[tuple[float, float], ...],
+    ends: np.ndarray,
+    sides: np.ndarray,
+    places: np.ndarray,
+    y: np.ndarray,
+    mistaken: np.ndarray,
+    handles: Sequence[Sequence[float]],
 ) -> dict[str, pd.DataFrame]:
     """Fill ``map`` (n_images, n_rows, n_columns), ``lines``, ``points`` and ``handles``, two a line.
 
-    ``lines`` are ends (n_frames, n_lines, 2, 2) and sides (n_frames, n_lines, 2), of which the first two
-    are drawn here; ``samples`` are X, y, and who is called wrongly (n_frames, n_samples).
+    The lines of the two neurons have ``ends`` (n_frames, 2, 2, 2), and ``sides`` (n_frames, 2, 2) where they
+    say 1. The points are at ``places`` (n_frames, n_samples, 2), or the same in all frames; ``mistaken``
+    (n_frames, n_samples) are ringed.
     """
-    (ends, sides), (X, y, mistaken) = lines, samples
     looks = [(UNITS[0], "0", 3.0), (UNITS[1], "1", 3.0)]
     return {
         "map": image_table(maps, VIEW),
-        "lines": line_table(ends[:, :2], sides[:, :2], ["h₁ = 1", "h₂ = 1"], looks),
-        "points": point_table(X[None], y, mistaken),
+        "lines": line_table(ends, sides, ["h₁ = 1", "h₂ = 1"], looks),
+        "points": point_table(places, y, mistaken),
         "handles": _handle_table(handles, (UNITS[0], UNITS[0], UNITS[1], UNITS[1])),
     }
 
@@ -155,19 +169,21 @@ def by_hand_plane_data(
 def by_hand_space_data(
     t: Texts,
     maps: np.ndarray,
-    lines: tuple[np.ndarray, np.ndarray],
-    samples: tuple[np.ndarray, np.ndarray, np.ndarray],
-    handles: tuple[tuple[float, float], ...],
+    ends: np.ndarray,
+    sides: np.ndarray,
+    places: np.ndarray,
+    y: np.ndarray,
+    mistaken: np.ndarray,
+    handles: Sequence[Sequence[float]],
 ) -> dict[str, pd.DataFrame]:
-    """Fill the hidden space like `by_hand_plane_data`; its points h are (n_frames, n_samples, 2)."""
-    (ends, sides), (h, y, mistaken) = lines, samples
+    """Fill the hidden space like `by_hand_plane_data`: the third line, and the middle of the widest strip."""
     # The place on the positive side is 1 away in the plane; here that is beyond the edge.
-    near = ends[:, 2:].mean(2) + 0.14 * (sides[:, 2:] - ends[:, 2:].mean(2))
+    near = ends.mean(2) + 0.14 * (sides - ends.mean(2))
     looks = [(MODEL, "0", THICK), (GREY, "2", 2.5)]
     return {
         "map": image_table(maps, HIDDEN_VIEW),
-        "lines": line_table(ends[:, 2:], near, ["p̂ > ½", ""], looks),
-        "points": point_table(h, y, mistaken),
+        "lines": line_table(ends, near, ["p̂ > ½", ""], looks, apart=0.0),
+        "points": point_table(places, y, mistaken),
         "handles": _handle_table(handles, (MODEL, MODEL)),
     }
 

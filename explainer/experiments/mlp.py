@@ -9,35 +9,29 @@ import torch
 from torch import Tensor
 
 from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.army import SCALE, Army, train_army
 from explainer.nets.borders import drawn, through
+from explainer.nets.complexity import N_PLACES, bends, chords, pieces
+from explainer.nets.crumpling import Sheet, crumple
 from explainer.nets.data import sample_four_clouds, sample_toy_set
 from explainer.nets.losses import LOSSES
+from explainer.nets.maps import cells, probability_maps
 from explainer.nets.mlp import MLP
 from explainer.nets.separability import widest_strip
-from explainer.nets.training import train
+from explainer.nets.training import N_FRAMES, train
 
-N_FRAMES = 60
 VIEW = (-6.0, 6.0)  # of both axes of the plane
 HIDDEN_VIEW = (-0.1, 1.1)  # of both axes of the hidden space
-SIDE, LEVELS = 40, 250  # cells of a map a side, steps of probability
+TOY_SETS = {"set_circles": "circle", "set_xor": "xor", "set_moons": "moons", "set_spiral": "spiral"}
+KEPT = {
+    "army": [{"army_set": name} for name in TOY_SETS],
+    "crumpled_sheet": [{}, {"units": "units_3"}],
+    "features": [{}],
+}
 FAMILIES = ("four_clouds", "ring", "own_points")
 N_BY_HAND = 40
 
 Handle = tuple[float, float]
-
-
-def _maps(net: MLP, rows: Tensor, view: tuple[float, float], scale: float = 1.0) -> np.ndarray:
-    """Return sigma of the output on a grid, (n_rows, SIDE, SIDE) uint8 in 1 / LEVELS, the top row first.
-
-    The network gets the places divided by ``scale``.
-    """
-    low, high = view
-    centres = low + (high - low) * (torch.arange(SIDE, dtype=torch.float32) + 0.5) / SIDE
-    down, across = torch.meshgrid(centres.flip(0), centres, indexing="ij")
-    cells = torch.stack([across.ravel(), down.ravel()], 1)
-    # Single precision is finer than a step of colour and twice as fast.
-    p = torch.sigmoid(net.predict(rows.float(), cells / scale)[..., 0])
-    return (p * LEVELS).round().to(torch.uint8).reshape(len(rows), SIDE, SIDE).numpy()
 
 
 def _every_frame(frames: Tensor) -> Tensor:
@@ -90,6 +84,16 @@ class ByHand:
     verdict: str
     led: str
     numbers: dict[str, float]
+
+    @property
+    def plane(self) -> tuple[np.ndarray, ...]:
+        """What is drawn over the plane: maps, ends, sides, places of the points, y, and who is mistaken."""
+        return self.maps, self.lines[:, :2], self.sides[:, :2], self.X[None], self.y, self.mistaken
+
+    @property
+    def space(self) -> tuple[np.ndarray, ...]:
+        """The same of the hidden space."""
+        return self.hidden_maps, self.lines[:, 2:], self.sides[:, 2:], self.h, self.y, self.mistaken
 
 
 def _family(family: str, own: Sequence[tuple[float, float, int]]) -> tuple[Tensor, Tensor]:
@@ -160,8 +164,8 @@ def by_hand(
         rows.numpy(),
         torch.cat([ends, third_ends, middles[0][:, None]], 1).numpy(),
         torch.cat([sides, third_sides, middles[1][:, None]], 1).numpy(),
-        _maps(TWO, images, VIEW),
-        _maps(ONE, images[:, 6:], HIDDEN_VIEW),
+        probability_maps(TWO, images, VIEW),
+        probability_maps(ONE, images[:, 6:], HIDDEN_VIEW),
         losses,
         wrong,
         mistaken,
@@ -182,99 +186,13 @@ def by_hand(
 
 # -- an army ---------------------------------------------------------------------------------------
 
-TOY_SETS = {"set_circles": "circle", "set_xor": "xor", "set_moons": "moons", "set_spiral": "spiral"}
-N_TRAIN, N_FRESH, SCALE = 200, 400, 3.0  # inputs of a network are of the size of one
-MOST, N_STARTS = 12, 8
-ARMY = MLP((2, MOST, 1), ACTIVATIONS["tanh"])
-ADAM = {"optimizer": "adam", "learning_rate": 0.1, "n_steps": 240, "loss": "logloss"}
-KEPT = {"army": [{"army_set": name} for name in TOY_SETS]}
-
-
-@dataclass(frozen=True, eq=False)
-class Squad:
-    """One trained network of n neurons: ``map`` (1, SIDE, SIDE) uint8, ``ends`` (1, n, 2, 2) of the borders.
-
-    ``sides`` (1, n, 2) are places where the neurons are above 0, ``share`` (n,) are the weights v of the
-    output, ``mistaken`` (n_samples,) marks the training points that are called wrongly.
-    """
-
-    map: np.ndarray
-    ends: np.ndarray
-    sides: np.ndarray
-    share: np.ndarray
-    mistaken: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Army:
-    """Networks of 1 to `MOST` neurons from `N_STARTS` beginnings each, all trained as one batch.
-
-    ``X`` (n_samples, 2) and ``y`` (n_samples,) are what they learn from; ``accuracy`` (MOST, N_STARTS) is
-    that on `N_FRESH` fresh points, ``losses`` the final one on the training points. ``parameters`` is
-    (MOST, N_STARTS, n_parameters); what a network has less than `MOST` neurons is zero.
-    """
-
-    X: np.ndarray
-    y: np.ndarray
-    accuracy: np.ndarray
-    losses: np.ndarray
-    parameters: np.ndarray
-
-    def start(self, n: int, place: int) -> int:
-        """Return the beginning that came in at this place, from 1, of all with ``n`` neurons, by loss."""
-        return int(self.losses[n - 1].argsort()[place - 1])
-
-    def lucky(self, n: int) -> bool:
-        """Tell whether the beginnings with ``n`` neurons end more than 5 % apart."""
-        return bool(np.ptp(self.accuracy[n - 1]) > 0.05)
-
-    def numbers(self, n: int, place: int) -> dict[str, float]:
-        """Return the numbers in the words: n, parameters, and shares right in %: right, low, high."""
-        of_n = 100 * self.accuracy[n - 1]
-        right = float(of_n[self.start(n, place)])
-        ends = {"low": float(of_n.min()), "high": float(of_n.max())}
-        return {"n": n, "parameters": 4 * n + 1, "right": right, **ends}
-
-    def of(self, n: int, start: int) -> Squad:
-        """Look at the network of ``n`` neurons from one beginning."""
-        rows = torch.from_numpy(self.parameters[n - 1, start])[None].double()
-        (w1, b1), (w2, _) = ARMY.layers(rows)
-        ends, sides = drawn(w1[:, :n] / SCALE, b1[:, 0, :n])
-        called = ARMY.predict(rows, torch.from_numpy(self.X) / SCALE)[0, :, 0] > 0
-        return Squad(
-            _maps(ARMY, rows, VIEW, SCALE),
-            ends.numpy(),
-            sides.numpy(),
-            w2[0, 0, :n].numpy(),
-            called.numpy() != (self.y > 0.5),
-        )
+N_TRAIN, N_FRESH = 200, 400
 
 
 def army(*, army_set: str = "set_circles", tick: Callable[[float], None] | None = None) -> Army:
-    """Train 1 to `MOST` hidden neurons of tanh from `N_STARTS` beginnings each, as one batch of tensors.
-
-    All have `MOST` neurons, but those above their number are zero, and stay so: tanh(0) = 0 sends nothing
-    on, and through a weight of zero no gradient comes back.
-    """
+    """Train 1 to `MOST` hidden neurons of tanh from `N_STARTS` beginnings each, as one batch of tensors."""
     X, y = sample_toy_set(TOY_SETS[army_set], N_TRAIN + N_FRESH, noise=0.1, seed=1)
-    y = (y + 1) / 2
-    starts = ARMY.initialise(range(N_STARTS)).repeat(MOST, 1)
-    (w1, b1), (w2, _) = ARMY.layers(starts)
-    for n in range(1, MOST + 1):  # the layers are views of the vectors
-        rows = slice((n - 1) * N_STARTS, n * N_STARTS)
-        w1[rows, n:], b1[rows, :, n:], w2[rows, :, n:] = 0, 0, 0
-    inputs, targets = (X / SCALE).float(), y.float()
-    history = train(ARMY, starts.float(), inputs[:N_TRAIN], targets[:N_TRAIN], seconds=20, tick=tick, **ADAM)
-    called = ARMY.predict(history.parameters[-1], inputs[N_TRAIN:]) > 0
-    right = (called == (targets[N_TRAIN:] > 0.5)).float().mean((1, 2))
-    shape = (MOST, N_STARTS)
-    return Army(
-        X[:N_TRAIN].numpy(),
-        y[:N_TRAIN, 0].numpy(),
-        right.reshape(shape).numpy(),
-        history.losses[-1].reshape(shape),
-        history.parameters[-1].reshape(*shape, -1).numpy(),
-    )
+    return train_army(X, (y + 1) / 2, n_train=N_TRAIN, tick=tick)
 
 
 # -- the matrix form -------------------------------------------------------------------------------
@@ -299,6 +217,11 @@ class Traced:
     sides: np.ndarray
     X: np.ndarray
     y: np.ndarray
+
+    @property
+    def plane(self) -> tuple[np.ndarray, ...]:
+        """What is drawn over the plane: map, ends, sides, X and y."""
+        return self.map, self.ends, self.sides, self.X, self.y
 
     def trace(self, place: Handle) -> dict[str, object]:
         """Return the numbers of one point by their letters: x, z1 and h are rows, z2 and p numbers.
@@ -329,9 +252,116 @@ def traced(*, traced_set: str = "set_circles", traced_neurons: int = 3) -> Trace
         b1[0, 0].numpy(),
         w2[0].T.numpy(),
         b2[0, 0].numpy(),
-        _maps(net, rows, VIEW, SCALE),
+        probability_maps(net, rows, VIEW, scale=SCALE),
         ends.numpy(),
         sides.numpy(),
         X.numpy(),
         y[:, 0].numpy(),
     )
+
+
+# -- the crumpled sheet ----------------------------------------------------------------------------
+
+N_SHEET, SHEET_SCALE = 120, 5.0
+SHEETS = {"set_circles": "circle", "set_moons": "moons", "set_xor": "xor"}
+RING = (0.5, 0.85)  # rim of the disc, and the ring around it, in units of the scale
+UNITS = {"units_2": 2, "units_3": 3}
+
+
+def crumpled_sheet(
+    *,
+    sheet_set: str = "set_circles",
+    units: str = "units_2",
+    sheet_layers: int = 3,
+    tick: Callable[[float], None] | None = None,
+) -> Sheet:
+    """Train a deep net of two or three units a layer, and carry the plane with its points through it."""
+    X, y = sample_toy_set(SHEETS[sheet_set], N_SHEET, noise=0.05 * (sheet_set == "set_moons"), seed=0)
+    ring = RING if sheet_set == "set_circles" else None
+    way = {"n_units": UNITS[units], "n_layers": sheet_layers, "ring": ring, "tick": tick}
+    return crumple(X / SHEET_SCALE, (y + 1) / 2, **way)
+
+
+# -- features of features --------------------------------------------------------------------------
+
+FEATURE_F = ("relu", "tanh", "sigmoid")
+N_FEATURES, N_RACING, N_CHORDS, FEATURE_SIDE = 6, 8, 40, 28
+FEATURES_ADAM = {"optimizer": "adam", "learning_rate": 0.02, "n_steps": 400, "loss": "logloss"}
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What every neuron of a trained net answers over the plane, layer by layer.
+
+    ``maps`` (n_layers, N_FEATURES, FEATURE_SIDE, FEATURE_SIDE) lie in -1 to 1: ReLU over its largest value,
+    tanh, or 2 sigma - 1. ``output`` is 2 p - 1, ``inputs`` (2, …) are the plane's own x1 and x2.
+    ``complexity`` has for every layer, the output last, the mean (n_neurons,) over `N_CHORDS` lines: of
+    linear pieces for ReLU, else of sign changes of the second difference. ``right`` is the share of
+    training points called right.
+    """
+
+    inputs: np.ndarray
+    maps: np.ndarray
+    output: np.ndarray
+    complexity: list[np.ndarray]
+    right: float
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Return the numbers in the words: n layers, mean complexities first, last, output, and right in %."""
+        first, *_ = means = [float(layer.mean()) for layer in self.complexity]
+        last, output = means[-2:]
+        return {
+            "n": len(self.maps),
+            "first": first,
+            "last": last,
+            "output": output,
+            "right": 100 * self.right,
+        }
+
+
+def features(
+    *,
+    feature_set: str = "set_spiral",
+    feature_f: str = "relu",
+    feature_layers: int = 3,
+    tick: Callable[[float], None] | None = None,
+) -> Features:
+    """Train a net of equal layers, the best of `N_RACING` beginnings, and look at every neuron of it."""
+    X, y = sample_toy_set(TOY_SETS[feature_set], N_TRAIN, noise=0.0, seed=1)
+    X, y = X / SCALE, (y + 1) / 2
+    net = MLP((2, *[N_FEATURES] * feature_layers, 1), ACTIVATIONS[feature_f])
+    scheme = {"scheme": "he"} if feature_f == "relu" else {"scheme": "xavier"}
+    begin = net.initialise(range(N_RACING), **(scheme if feature_layers > 1 else {})).float()
+    history = train(net, begin, X.float(), y.float(), seconds=20, tick=tick, **FEATURES_ADAM)
+    row = history.parameters[-1, history.best][None].double()
+    places = cells(VIEW, FEATURE_SIDE).double()
+    *sums, last = net.sums(row, places / SCALE)
+    f = ACTIVATIONS[feature_f].function
+    shape = (FEATURE_SIDE, FEATURE_SIDE)
+    maps = torch.stack([f(z)[0].T.reshape(-1, *shape) for z in sums])
+    if feature_f == "relu":
+        maps = maps / maps.amax((-2, -1), keepdim=True).clamp(min=1e-9)
+    elif feature_f == "sigmoid":
+        maps = 2 * maps - 1
+    return Features(
+        (places.T.reshape(-1, *shape) / VIEW[1]).numpy(),
+        maps.numpy(),
+        (2 * torch.sigmoid(last[0].T.reshape(shape)) - 1).numpy(),
+        _complexity(net, row, feature_f),
+        float(((net.predict(row, X)[0] > 0) == (y > 0.5)).double().mean()),
+    )
+
+
+def _complexity(net: MLP, row: Tensor, f: str) -> list[np.ndarray]:
+    ends = chords(N_CHORDS, VIEW[1] / SCALE)
+    if f == "relu":
+        layers = [(weight[0].numpy(), bias[0, 0].numpy()) for weight, bias in net.layers(row)]
+        counted = [pieces(layers, *line) for line in ends]
+        return [np.mean(layer, 0) for layer in zip(*counted, strict=True)]
+    share = torch.linspace(0, 1, N_PLACES, dtype=torch.float64)[:, None]
+    start, end = torch.from_numpy(ends).unbind(1)
+    places = (start[:, None] + share * (end - start)[:, None]).reshape(-1, 2)
+    *sums, last = net.sums(row, places)
+    answers = [ACTIVATIONS[f].function(z) for z in sums] + [last]
+    return [bends(answer[0].T.reshape(-1, N_CHORDS, N_PLACES)).double().mean(1).numpy() for answer in answers]

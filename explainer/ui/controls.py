@@ -192,6 +192,7 @@ class Controls:
         names: Sequence[str] = (),
         classes: Sequence[str] = (),
         hint: str = "",
+        bare: bool = False,
         offered: bool = True,
     ) -> tuple[hand.Point, ...]:
         """Offer points that are dragged on a picture of this movement, and return them.
@@ -200,7 +201,8 @@ class Controls:
         its axes; with ``levels`` these are the only heights. Without ``add`` their number is fixed. A
         hand's points belong to ``of``, the preset they were made from: another preset brings its own. With
         ``classes``, their names, every point has a class, the last of its numbers, and a new one gets the
-        class that is chosen among them. ``hint`` names the words above the buttons. What is not
+        class that is chosen among them. ``hint`` names the words above the buttons; ``bare`` points
+        have neither words nor buttons nor a table, only the picture and the keyboard. What is not
         ``offered`` now keeps its value and its place in the link.
         """
         default = tuple(map(tuple, default))
@@ -228,6 +230,7 @@ class Controls:
             "axes": axes,
             "names": names,
             "classes": classes,
+            "bare": bare,
             "texts": self._words(hint or ("hint_points" if add else "hint_handles")),
         }
         if offered:

@@ -200,15 +200,18 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         marks: Sequence[Mapping[str, str]],
         *,
         steps: Sequence[int] | None = None,
+        words: Sequence[str] = ("play_label", "play_play", "play_frame"),
         **columns: Sequence[Sequence[float]],
     ) -> None:
         """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
 
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
         run, its number in every frame, and is headed by the label of its name. ``steps`` are the steps
-        that the frames show, if not every step is a frame.
+        that the frames show, if not every step is a frame. ``words`` name the labels of the bar, of
+        its button and of a frame, where it is no training that is played.
         """
         recorded = list(columns.values())
+        label, play, frame = words
         data = {
             "frames": len(recorded[0][0]),
             "columns": [self.t.say(name) for name in columns],
@@ -216,9 +219,11 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
                 {**mark, "values": [[number(float(value)) for value in column[i]] for column in recorded]}
                 for i, mark in enumerate(marks)
             ],
-            "frame": labels(self.t.lang)["play_frame"],
+            "frame": labels(self.t.lang)[frame],
+            "label": self.t.say(label),
+            "play": self.t.say(play),
             "steps": list(range(len(recorded[0][0])) if steps is None else steps),
-            **{key: self.t.say(f"play_{key}") for key in ("label", "play", "pause", "back", "step")},
+            **{key: self.t.say(f"play_{key}") for key in ("pause", "back", "step")},
         }
         with self.figure.container(key=f"play-{self.name}"):
             components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
