@@ -308,16 +308,10 @@ class Features:
 
     @property
     def numbers(self) -> dict[str, float]:
-        """Return the numbers in the words: n layers, mean complexities first, last, output, and right in %."""
+        """Return the numbers in the words: n layers, mean complexities first, last, output; right in %."""
         first, *_ = means = [float(layer.mean()) for layer in self.complexity]
-        last, output = means[-2:]
-        return {
-            "n": len(self.maps),
-            "first": first,
-            "last": last,
-            "output": output,
-            "right": 100 * self.right,
-        }
+        ends = {"first": first, "last": means[-2], "output": means[-1]}
+        return {"n": len(self.maps), "right": 100 * self.right} | ends
 
 
 def features(
