@@ -36,7 +36,7 @@ def by_hand() -> None:
         words = (f"space_{net.verdict}", f"led_{net.led}")
         m.say(*(t.say(name, **net.numbers) for name in words), t.say(f"about_{family}"))
         if settings["who"] == "descent":
-            columns = {"mistakes_column": [net.wrong], "strip_column": [net.strips]}
+            columns = {"mistakes_column": [net.wrong.tolist()], "strip_column": [net.strips]}
             m.play_bar(charts.by_hand_marks(t), steps=net.steps.tolist(), loss_axis=[net.losses], **columns)
 
 
@@ -80,11 +80,11 @@ def crumpled_sheet() -> None:
     with ui.movement(t, "crumpled_sheet") as m:
         settings = {"sheet_set": m.choice("sheet_set", tuple(experiments.SHEETS), "set_circles")}
         settings["units"] = m.choice("units", tuple(experiments.UNITS), "units_2")
-        settings["sheet_layers"] = m.slider("sheet_layers", 1, 4, 3)
+        settings["sheet_layers"] = m.slider("sheet_layers", 1, 4, 2)
         turn = m.slider("sheet_turn", -180, 180, 0, 5, unit="°", offered=settings["units"] == "units_3")
         net = ui.long(experiments.crumpled_sheet)(**settings)
         data, said = sheets.sheet_data(t, *net.seen(turn).parts, net.y, net.n_places), net.numbers
-        m.show(sheets.sheet(t), alt=t.say("sheet_alt", **said), height=430, stage=400, **data)
+        m.show(sheets.sheet(t), alt=t.say("sheet_alt", **said), height=400, stage=320, **data)
         words = ("carry_label", "carry_play", "carry_frame")
         columns = {"steps": net.layer.tolist(), "words": words, "cut_column": [net.right]}
         m.play_bar(sheets.sheet_marks(t), **columns)
@@ -100,10 +100,10 @@ def features() -> None:
         net = ui.long(experiments.features)(**settings)
         alt = t.say("feature_maps_alt", **net.numbers)
         data = feature_charts.feature_maps_data(t, net.inputs, net.maps, net.output)
-        m.show(feature_charts.feature_maps(t), alt=alt, height=300, stage=300, **data)
+        m.show(feature_charts.feature_maps(t), alt=alt, height=300, stage=255, **data)
         alt = t.say("feature_complexity_alt", **net.numbers)
         data = feature_charts.feature_complexity_data(t, net.complexity)
-        m.show(feature_charts.feature_complexity(t), alt=alt, height=130, stage=130, **data)
+        m.show(feature_charts.feature_complexity(t), alt=alt, height=130, stage=125, **data)
         counted = "counted_relu" if settings["feature_f"] == "relu" else "counted_smooth"
         m.say(*(t.say(name, **net.numbers) for name in (counted, "features_right")), t.say("composed"))
 
@@ -114,7 +114,7 @@ traced()
 crumpled_sheet()
 features()
 diagonal = {"family": "four_clouds", "lines": experiments.DIAGONAL, "who": "hand"}
-three = {"sheet_set": "set_circles", "units": "units_3", "sheet_layers": 2}
+three = {"sheet_set": "set_circles", "units": "units_3", "sheet_layers": 1}
 tries = {"try_diagonal": ("by_hand", diagonal), "try_lift": ("crumpled_sheet", three)}
 ui.closing(t, slides=3, try_ring=("army", {"army_set": "set_circles", "army_n": 2, "army_place": 1}), **tries)
 ui.show_source(t, experiments.by_hand, experiments.army, experiments.traced, experiments.features)

@@ -26,7 +26,7 @@ from explainer.texts import Texts
 
 MOST = 12
 _HUES = CLASSES[2:5]  # the first two are the classes'; a dash tells neurons of one colour apart
-_ASIDE = "\u2007" * 3  # half a node aside, whatever the size of the type
+_BELOW = 0.17  # of the height of the graph: between a node and the next one
 _LARGEST = 14  # |v| at the edge of the picture
 
 
@@ -153,10 +153,10 @@ def traced_plane_data(
 def traced_graph(t: Texts) -> dict:
     """Draw x₁, x₂ → h₁ … hₙ → p̂ with what every neuron says now beside it."""
     base = alt.Chart(alt.NamedData("values")).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text="label:N")
-    text = {"align": "left", "baseline": "middle", "fontWeight": "bold"}
+    text = {"baseline": "middle", "fontWeight": "bold"}
     halo = base.mark_text(stroke="Canvas", strokeWidth=8, strokeJoin="round", **text)
     return network.layered(
-        "traced_graph", (-0.2, 2.7), (-0.15, 1.15), halo, base.mark_text(color=GREY, **text)
+        "traced_graph", (-0.2, 2.2), (-0.3, 1.15), halo, base.mark_text(color=GREY, **text)
     )
 
 
@@ -175,5 +175,5 @@ def traced_graph_data(
     frames = network.places(nodes, ends, [0.5] * len(ends), sizes, [""] * len(ends))
     said = [*numbers["x"][0], *numbers["h"][0], numbers["p"]]
     x, y = zip(*nodes.values(), strict=True)
-    labels = [_ASIDE + t.say("two_decimals", value=float(value)) for value in said]
-    return frames | {"values": table(x=x, y=y, label=labels)}
+    labels = [t.say("two_decimals", value=float(value)) for value in said]
+    return frames | {"values": table(x=x, y=[height - _BELOW for height in y], label=labels)}

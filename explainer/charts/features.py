@@ -72,9 +72,9 @@ def feature_maps_data(
 def feature_complexity(t: Texts) -> dict:
     """Draw the complexity of every neuron and the mean of its layer, under the columns of the maps."""
     x = _x()
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 20], type="sqrt", nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 45], type="sqrt", nice=False), axis=None)
     means = alt.Chart(alt.NamedData("means"))
-    text = {"fontWeight": "bold", "baseline": "middle", "align": "left"}
+    text = {"fontWeight": "bold", "baseline": "bottom", "dy": -8}
     return (
         alt.layer(
             means.mark_line(color=MODEL, strokeWidth=THICK).encode(x=x, y=y),
@@ -97,7 +97,7 @@ def feature_complexity_data(t: Texts, complexity: Sequence[np.ndarray]) -> dict[
     """Fill ``neurons`` and ``means`` with the complexity (n_neurons,) of every layer, the output last."""
     place = [np.full(len(layer), column + 1.5) for column, layer in enumerate(complexity)]
     means = [float(layer.mean()) for layer in complexity]
-    names = ["\u2007" + t.say("one_decimal", value=mean) for mean in means]
+    names = [t.say("one_decimal", value=mean) for mean in means]
     return {
         "neurons": table(x=np.concatenate(place), y=np.concatenate(list(complexity))),
         "means": table(x=[column + 1.5 for column in range(len(means))], y=means, name=names),

@@ -119,6 +119,7 @@ def line_table(
     Names stand at their sides, but not all at the same place along their lines.
     """
     along = ends[:, :, 1] - ends[:, :, 0]
+    along = along * np.where(along[..., :1] < 0, -1, 1)  # from left to right, whichever end is the first
     length = np.linalg.norm(along, axis=2, keepdims=True)
     spread = _SPREAD[np.arange(len(names)) % len(_SPREAD)][:, None] * apart
     sides = sides + spread * along / np.where(length > 0, length, 1)

@@ -9,7 +9,7 @@ import pandas as pd
 from explainer.charts.classification import class_marks, frame, kinds
 from explainer.charts.lines import THICK
 from explainer.charts.moving import table
-from explainer.charts.palette import CLASSES, GREY, MODEL
+from explainer.charts.palette import CLASSES, DASHED, GREY
 from explainer.texts import Texts
 
 _UNIT, _MOST = 1000, 32_000  # places travel as small whole numbers: half the bytes
@@ -20,8 +20,13 @@ _X, _Y = "datum['x' + frame]", "datum['y' + frame]"
 @cache
 def sheet(t: Texts) -> dict:
     """Draw the sheet at the frame of the play bar."""
-    scale = alt.Scale(domain=[-1.05 * _UNIT, 1.05 * _UNIT], nice=False)
-    x, y = alt.X("x:Q", scale=scale, axis=None), alt.Y("y:Q", scale=scale, axis=None)
+    # A square in the middle of the picture, whatever its shape: a circle is a circle.
+    half = "min(width, height) / 2"
+    domain = [-1.05 * _UNIT, 1.05 * _UNIT]
+    across = [alt.expr(f"width / 2 - {half}"), alt.expr(f"width / 2 + {half}")]
+    upwards = [alt.expr(f"height / 2 + {half}"), alt.expr(f"height / 2 - {half}")]
+    x = alt.X("x:Q", scale=alt.Scale(domain=domain, range=across, nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=domain, range=upwards, nice=False), axis=None)
 
     def moving(name: str) -> alt.Chart:
         return alt.Chart(alt.NamedData(name)).transform_calculate(x=_X, y=_Y)
@@ -35,13 +40,13 @@ def sheet(t: Texts) -> dict:
     return (
         alt.layer(
             moving("grid")
-            .mark_line(color=GREY, strokeWidth=1, opacity=0.6, clip=True)
+            .mark_line(color=GREY, strokeWidth=1, opacity=0.6, clip=True, interpolate="catmull-rom")
             .encode(x=x, y=y, detail="line:N", order="order:Q"),
             moving("ring")
-            .mark_line(color=CLASSES[0], strokeWidth=2.5, clip=True)
+            .mark_line(color=CLASSES[0], strokeWidth=2.5, clip=True, interpolate="catmull-rom")
             .encode(x=x, y=y, order="order:Q"),
             points.encode(x=x, y=y, **class_marks()),
-            border.mark_rule(color=MODEL, strokeWidth=THICK, clip=True).encode(
+            border.mark_rule(color="CanvasText", strokeDash=DASHED, strokeWidth=THICK, clip=True).encode(
                 x=x, y=y, x2="x2:Q", y2="y2:Q"
             ),
             name="sheet",
@@ -82,4 +87,4 @@ def sheet_data(
 
 def sheet_marks(t: Texts) -> list[dict[str, str]]:
     """Return label, colour and dash of the one straight cut, for the table of the play bar."""
-    return [{"label": t.say("one_cut"), "color": MODEL, "dash": "solid"}]
+    return [{"label": t.say("one_cut"), "color": "CanvasText", "dash": "dashed"}]

@@ -272,7 +272,7 @@ def crumpled_sheet(
     *,
     sheet_set: str = "set_circles",
     units: str = "units_2",
-    sheet_layers: int = 3,
+    sheet_layers: int = 2,
     tick: Callable[[float], None] | None = None,
 ) -> Sheet:
     """Train a deep net of two or three units a layer, and carry the plane with its points through it."""

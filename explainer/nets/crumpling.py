@@ -15,8 +15,12 @@ from explainer.nets.mlp import MLP
 from explainer.nets.training import N_FRAMES, train
 
 N_STARTS = 16
-ADAM = {"optimizer": "adam", "learning_rate": 0.05, "n_steps": 400, "loss": "logloss", "l2": 1e-3}
-_EDGE, _LINES, N_PLACES = 1.2, 11, 21  # of the grid: its edge, lines each way, places on a line
+ADAM = {"optimizer": "adam", "learning_rate": 0.05, "loss": "logloss", "l2": 1e-3}
+N_STEPS = {2: 400, 3: 120}  # by the units of a layer: in space more only presses the sheet flat
+    2: 400,
+    3: 120,
+}  # by the units of a layer: in space less is enough, and more only presses the sheet flat
+_EDGE, _LINES, N_PLACES = 1.2, 9, 31  # of the grid: its edge, lines each way, places on a line
 _LATE = 5  # frames at the end in which the separating line is there
 
 
@@ -93,9 +97,11 @@ class Sheet:
         line; ``turn``, in degrees, goes around the vertical axis.
         """
         everything = np.concatenate([self.grid, self.points, self.ring], 1)
-        centre = everything.mean(1, keepdims=True)
-        radius = np.linalg.norm(everything - centre, axis=2).max(1)[:, None, None]
         n_units = everything.shape[2]
+        centre = (everything.max(1, keepdims=True) + everything.min(1, keepdims=True)) / 2
+        # A box is enough around what is seen from the front only.
+        size = np.inf if n_units == 2 else 2
+        radius = np.linalg.norm(everything - centre, ord=size, axis=2).max(1)[:, None, None]
         look = np.tile(np.eye(3)[:2, :n_units], (N_FRAMES, 1, 1))
         if n_units == 3:
             axis, angle = axis_angle(self._edge_on())
@@ -109,11 +115,13 @@ class Sheet:
         return self.grid, self.points, self.ring
 
     def _edge_on(self) -> np.ndarray:
-        """Return the rotation (3, 3) after which the weight points to the right."""
+        """Return the rotation (3, 3) after which the weight points to the right, and the sheet is widest.
+
+        Of the directions across the weight the one in which the sheet ends up widest points upwards.
+        """
         right = self.weight / np.linalg.norm(self.weight)
-        up = np.eye(3)[np.abs(right).argmin()]
-        up = up - (up @ right) * right
-        up /= np.linalg.norm(up)
+        spread = self.grid[-1] - self.grid[-1].mean(0)
+        up = np.linalg.svd(spread - np.outer(spread @ right, right), full_matrices=False)[2][0]
         return np.stack([right, up, np.cross(right, up)])
 
     def _border(self, centre: np.ndarray, radius: np.ndarray, look: np.ndarray, turn: float) -> np.ndarray:
@@ -144,11 +152,11 @@ def crumple(
     """
     net = MLP((2, *[n_units] * n_layers, 1), ACTIVATIONS["tanh"])
     begin = net.initialise(range(N_STARTS)).float()
-    history = train(net, begin, X.float(), y.float(), seconds=20, tick=tick, **ADAM)
+    history = train(net, begin, X.float(), y.float(), n_steps=N_STEPS[n_units], seconds=20, tick=tick, **ADAM)
     row = history.parameters[-1, history.best][None].double()
     *hidden, (v, c) = net.layers(row)
     found, sign = steps([(weight[0].numpy(), bias[0, 0].numpy()) for weight, bias in hidden])
-    turn = np.linspace(0, 2 * np.pi, 73)
+    turn = np.linspace(0, 2 * np.pi, 121)
     circle = np.stack([np.cos(turn), np.sin(turn)], 1)
     curve = ring[1] * circle if ring else np.zeros((0, 2))
     points = carry(found, X.numpy(), N_FRAMES)

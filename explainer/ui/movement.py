@@ -216,7 +216,7 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
             "frames": len(recorded[0][0]),
             "columns": [self.t.say(name) for name in columns],
             "rows": [
-                {**mark, "values": [[number(float(value)) for value in column[i]] for column in recorded]}
+                {**mark, "values": [[_written(value) for value in column[i]] for column in recorded]}
                 for i, mark in enumerate(marks)
             ],
             "frame": labels(self.t.lang)[frame],
@@ -227,6 +227,11 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         }
         with self.figure.container(key=f"play-{self.name}"):
             components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
+
+
+def _written(value: float) -> str:
+    """Write a number of the play bar's table: a count without decimals."""
+    return number(value if isinstance(value, int) else float(value))
 
 
 def _zip(frames: Mapping[str, pd.DataFrame]) -> bytes:
