@@ -17,9 +17,6 @@ from explainer.nets.training import N_FRAMES, train
 N_STARTS = 16
 ADAM = {"optimizer": "adam", "learning_rate": 0.05, "loss": "logloss", "l2": 1e-3}
 N_STEPS = {2: 400, 3: 120}  # by the units of a layer: in space more only presses the sheet flat
-    2: 400,
-    3: 120,
-}  # by the units of a layer: in space less is enough, and more only presses the sheet flat
 _EDGE, _LINES, N_PLACES = 1.2, 9, 31  # of the grid: its edge, lines each way, places on a line
 _LATE = 5  # frames at the end in which the separating line is there
 
