@@ -77,7 +77,7 @@ def test_own_points_have_classes_are_kept_in_the_link_and_leave_with_their_famil
     assert drawn["x0"].tolist() == [1, -3, 4]
     assert visit.link["own"] == "1.0_2.0_1*-3.0_0.0_0*4.0_4.0_1"
     assert Visit(PAGE, **visit.link).values == visit.values
-    for junk in ([[1, 2, 3]], [[1, 2]], [[1, 2, 0.5]], [[1, 2, "1"], [9, 9, 1]], [[1, 2, None]]):
+    for junk in ([], [[1, 2, 3]], [[1, 2]], [[1, 2, 0.5]], [[1, 2, "1"], [9, 9, 1]], [[1, 2, None]]):
         visit.move("own", junk, revision=own["rev"])
         assert visit.pictures["by_hand_plane"].frames["points"]["x0"].tolist() == [1, -3, 4]
     visit.choose("family", "four_clouds")
@@ -87,9 +87,9 @@ def test_own_points_have_classes_are_kept_in_the_link_and_leave_with_their_famil
     assert visit.pictures["by_hand_plane"].frames["points"]["x0"].tolist() == [1, -3, 4]
 
 
-def test_no_point_or_one_class_is_nothing_to_separate():
+def test_one_class_is_nothing_to_separate():
     visit = Visit(PAGE, family="own_points")
-    for own in ([], [[1, 1, 1]], [[1, 1, 0], [2, 2, 0]]):
+    for own in ([[1, 1, 1]], [[1, 1, 0], [2, 2, 0]]):
         visit.move("own", own, revision=points(visit)["own"]["rev"])
         assert flaws(visit) == []
         assert visit.holds(words(visit, "by_hand"), "space_one_class")

@@ -136,8 +136,6 @@ def _handle_table(handles: Sequence[Sequence[float]], colors: Sequence[str]) -> 
 
 def point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.DataFrame:
     """Make the table of points at places (n_frames, n_samples, 2)."""
-    if not len(y):  # no point at all: one out of sight keeps the picture
-        places, y, mistaken = np.full((1, 1, 2), 99.0), np.zeros(1), np.zeros((1, 1), bool)
     moving = columns("x", places[..., 0]) | columns("y", places[..., 1])
     return table(kind=kinds(y), **moving, **columns("w", mistaken))
 

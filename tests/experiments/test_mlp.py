@@ -76,7 +76,7 @@ def test_what_is_called_separable_is_so_for_a_linear_programme_and_a_support_vec
         if net.strips[0] > 0.05:
             machine = SVC(kernel="linear", C=1e6).fit(h, net.y)
             assert 2 / np.linalg.norm(machine.coef_) == pytest.approx(net.strips[0], rel=1e-2)
-    assert min(seen.values()) > 20
+    assert min(seen.values()) > 10
 
 
 def test_the_default_lines_do_not_separate_and_the_diagonal_ones_do():
@@ -103,7 +103,7 @@ def test_whatever_the_hand_does_there_is_a_verdict_and_every_number_is_finite():
 
     verdicts = set()
     for i in range(300):
-        own = tuple((*place(-6, 6), hand.randint(0, 1)) for _ in range(hand.choice([0, 1, 2, 9, 40])))
+        own = tuple((*place(-6, 6), hand.randint(0, 1)) for _ in range(hand.choice([1, 2, 9, 40])))
         net = experiments.by_hand(
             family=hand.choice(experiments.FAMILIES),
             own=own,
@@ -111,12 +111,12 @@ def test_whatever_the_hand_does_there_is_a_verdict_and_every_number_is_finite():
             third=tuple(place(-0.1, 1.1) for _ in range(2)),
             steep_hidden=hand.choice([0.2, 1.5, 12]),
             steep_third=hand.choice([0.2, 8, 12]),
-            who="descent" if i % 10 == 0 and own else "hand",
+            who="descent" if i % 10 == 0 else "hand",
         )
         verdicts.add(net.verdict)
         for array in (*net.plane, *net.space, net.strips):
             assert np.isfinite(array).all()
-        assert np.isfinite(net.losses).all() or not len(net.y)
+        assert np.isfinite(net.losses).all()
         assert all(np.isfinite(value) for value in net.numbers.values())
         if net.verdict == "solved":
             assert net.strips[-1] > 0

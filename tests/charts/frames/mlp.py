@@ -15,8 +15,12 @@ from tests.charts.frames import of
 def trained_by(seed: int) -> tuple:
     units, f = ("units_2", "units_3", "units_2")[seed], experiments.FEATURE_F[seed]
     data = {"sheet_set": ("set_circles", "set_circles", "set_moons")[seed], "units": units}
+    family, who = experiments.FAMILIES[seed], ("hand", "descent", "hand")[seed]
+    lines = ((1.0, 1.0),) * 4 if seed == 2 else experiments.LINES  # no line at all
     return (
+        experiments.by_hand(family=family, who=who, own=experiments.OWN[:1], lines=lines),
         experiments.army(),
+        experiments.traced(traced_neurons=2 + seed),
         experiments.crumpled_sheet(**data, sheet_layers=1 + seed),
         experiments.features(feature_f=f, feature_layers=1 + seed),
     )
@@ -26,15 +30,9 @@ def mlp_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
     """Return what fills a picture of the page with settings of its experiments."""
 
     def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
-        family, who = experiments.FAMILIES[seed], ("hand", "descent", "hand")[seed]
-        one_place = ((1.0, 1.0),) * 4  # no line at all
-        hand = experiments.by_hand(
-            family=family, who=who, own=(), lines=one_place if seed == 2 else experiments.LINES
-        )
-        army_of, carried, net = trained_by(seed)
+        hand, army_of, small, carried, net = trained_by(seed)
         n = (1, 5, 12)[seed]
         squad = army_of.of(n, 1 + seed)
-        small = experiments.traced(traced_neurons=2 + seed)
         place = (float(seed), -1.0)
         said = small.trace(place)
         drawn = (squad.map, squad.ends, squad.sides, army_of.X, army_of.y, squad.mistaken)
