@@ -20,14 +20,17 @@ def load(name: str) -> pd.DataFrame:
     return pd.read_csv(FOLDER / f"{name}.csv", dtype={"licence": str}, keep_default_na=True)
 
 
-def find(name: str, columns: tuple[str, ...], text: str) -> np.ndarray:
-    """Tell of every row of a table, (n_rows,), whether each word of a text begins a word of these columns."""
+def find(name: str, text: str) -> np.ndarray:
+    """Tell of every row of a table, (n_rows,), whether each word of a text begins a word of the row.
+
+    Sources and licences are not searched.
+    """
     wanted = text.casefold().split()
-    return np.array([all(f" {word}" in words for word in wanted) for words in _words(name, columns)])
+    return np.array([all(f" {word}" in words for word in wanted) for words in _words(name)])
 
 
 @cache
-def _words(name: str, columns: tuple[str, ...]) -> list[str]:
+def _words(name: str) -> list[str]:
     """Return the words of every row in small letters, a blank before each."""
-    rows = load(name)[list(columns)].fillna("").astype(str).agg(" ".join, axis=1)
-    return [" " + " ".join(re.findall(r"\w+", text.casefold())) for text in rows]
+    table = load(name).drop(columns=["source", "licence", "verified"]).astype(object).fillna("").astype(str)
+    return [" " + " ".join(re.findall(r"\w+", text.casefold())) for text in table.agg(" ".join, axis=1)]

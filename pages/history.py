@@ -14,10 +14,10 @@ XOR = {"hidden_units": (4, 0), "xor_epochs": (150, 150), "xor_start": (9, 0)}
 def timeline() -> None:
     with ui.movement(t, "timeline") as m:
         settings = {name: m.choice(name, options, options[0]) for name, options in chronicle.FILTERS.items()}
-        settings["find"] = m.text("find", "", experiments.unknown, longest=40)
+        settings["find"] = m.text("find", "", chronicle.unknown, longest=40)
         layout = ui.cached(experiments.timeline)(**settings, lang=t.lang)
         alt = t.say("timeline_alt", years=t.say(settings["years"]), **vars(layout))
-        m.show(chronicle.timeline(t), alt=alt, height=500, stage=476, **chronicle.timeline_data(t, layout))
+        m.show(chronicle.timeline(t), alt=alt, height=500, stage=464, **chronicle.timeline_data(t, layout))
         m.say(*chronicle.vertical(t, layout.shown))
 
 

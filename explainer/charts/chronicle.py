@@ -48,6 +48,11 @@ _WORDS = "CanvasText"  # the system colour of words, which follows the light or 
 _LETTER, _WIDTH = 0.5, 49.0  # of a letter and of the picture, in the size of the type
 
 
+def unknown(text: str) -> tuple[str, str] | None:
+    """Return why a search through the timeline is refused, and for what: no event has these words."""
+    return None if facts.find("timeline", text).any() else ("nothing", text)
+
+
 def _kind_names(t: Texts) -> list[str]:
     return [t.say(kind) for kind in KINDS]
 

@@ -21,7 +21,6 @@ ROWS, LANES = 13, 3  # of labels, and of bare marks below them
 WIDTH = 49.0  # of the picture on a projector, in the size of its type
 LETTER = 0.54  # width of a letter in the same unit; a label's letters are taken for wide ones
 _MARGIN = 0.5  # years at both ends
-SEARCHED = ("year", "people", "title_ru", "title_en", "summary_ru", "summary_en")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +61,7 @@ def timeline(
     """Lay the events out that pass the filters, so that no label lies on another one or on a mark.
 
     ``years`` is an era, ``era_…``, which fills the picture then; ``kind`` a kind of event, ``kind_…``;
-    ``named`` is ``only_lecture`` for what the lecture names; every word of ``find`` must begin a word of
-    the event, in either language, or of its year or people.
+    ``named`` is ``only_lecture`` for what the lecture names; ``find`` is what `facts.find` looks for.
     """
     table, eras = facts.load("timeline"), facts.load("eras").set_index("id")
     shown = np.ones(len(table), bool)
@@ -76,7 +74,7 @@ def timeline(
         shown &= (table["kind"] == kind.removeprefix("kind_")).to_numpy()
     if named == "only_lecture":
         shown &= (table["in_lecture"] == "yes").to_numpy()
-    shown &= facts.find("timeline", SEARCHED, find)
+    shown &= facts.find("timeline", find)
 
     window = (first - _MARGIN, last + 1 + _MARGIN)
     x = (_dates() - window[0]) / (window[1] - window[0])
@@ -86,11 +84,6 @@ def timeline(
     order = [i for i in np.lexsort([-_dates(), ~lecture]) if shown[i]]
     row, left, zoom = place(x, widths, order=order, n_rows=ROWS, n_lanes=LANES, width=WIDTH)
     return Layout(shown, x, row, left, zoom, window, int(shown.sum()), int((zoom == 1).sum()))
-
-
-def unknown(find: str) -> tuple[str, str] | None:
-    """Return why a search is refused, and for what: no event has these words."""
-    return None if facts.find("timeline", SEARCHED, find).any() else ("nothing", find)
 
 
 # -- the walk ----------------------------------------------------------------------------------------

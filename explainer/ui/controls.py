@@ -69,6 +69,7 @@ class Controls:
             "rev": rev,
             "serial": moved["serial"],
             "name": name,
+            "texts": {key: labels(self.t.lang)[f"hand_{key}"] for key in ("number", "junk")},
         }
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
 
