@@ -1,5 +1,6 @@
 """The page on the multilayer perceptron shows what its controls say."""
 
+import functools
 import json
 
 import numpy as np
@@ -11,7 +12,7 @@ from explainer.ui import boot
 from tests.app import Visit, flaws
 
 PAGE = "mlp"
-DIAGONAL = "-5.0_3.0*3.0_-5.0*5.0_-3.0*-3.0_5.0"
+army = functools.cache(experiments.army)
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +101,7 @@ def test_one_class_is_nothing_to_separate():
 
 def test_the_army_shows_the_network_of_its_sliders():
     visit = Visit(PAGE)
-    net = experiments.army()
+    net = army()
     for n, place in ((1, 1), (7, 8), (12, 3)):
         visit.stage("army_n", n)
         visit.move("army_place", place)
@@ -159,7 +160,7 @@ def test_one_press_sets_up_what_its_words_promise():
     visit.press(f"button-{PAGE}-try_diagonal")
     assert visit.holds(words(visit, "by_hand"), "space_separable")
     visit.press(f"button-{PAGE}-try_ring")
-    assert experiments.army().accuracy[1].max() < 0.9
+    assert army().accuracy[1].max() < 0.9
     assert len(visit.pictures["army_plane"].frames["lines"]) == 2
     visit.press(f"button-{PAGE}-try_lift")
     assert visit.holds(words(visit, "crumpled_sheet"), "ring_open")

@@ -21,7 +21,7 @@ _X, _Y = "datum['x' + frame]", "datum['y' + frame]"
 def sheet(t: Texts) -> dict:
     """Draw the sheet at the frame of the play bar."""
     # A square in the middle of the picture, whatever its shape: a circle is a circle.
-    half = "min(width, height) / 2"
+    half = "min(width,height) / 2"
     domain = [-1.05 * _UNIT, 1.05 * _UNIT]
     across = [alt.expr(f"width / 2 - {half}"), alt.expr(f"width / 2 + {half}")]
     upwards = [alt.expr(f"height / 2 + {half}"), alt.expr(f"height / 2 - {half}")]

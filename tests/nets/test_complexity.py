@@ -48,7 +48,7 @@ def kinks(values: np.ndarray) -> np.ndarray:
 
 
 def test_pieces_are_those_that_a_fine_numerical_count_finds_on_two_hundred_nets():
-    share = np.linspace(0, 1, 200_001)[:, None]
+    share = np.linspace(0, 1, 50_001)[:, None]
     for seed in range(200):
         layers = relu_net(seed)
         start, end = chords(1, 6.0, seed=seed)[0]
