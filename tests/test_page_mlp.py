@@ -40,8 +40,8 @@ def test_the_moment_of_separability_is_said_and_descent_goes_on_from_the_hand(la
     assert visit.holds(words(visit, "by_hand"), "led_descent")
     frames = visit.pictures["by_hand_plane"].frames
     assert frames["map"]["f0"].equals(by_hand["map"]["f0"]), "the first frame is the hand's"
-    for column in ("x0", "y0", "u0", "v0"):
-        assert frames["lines"][column].equals(by_hand["lines"][column])
+    first = frames["lines"].query("k == 0").drop(columns="last")
+    assert first.equals(by_hand["lines"].drop(columns="last"))
     assert frames["handles"].equals(by_hand["handles"])
     bar = visit.components("play_bar")[0]
     assert [bar["steps"][0], bar["steps"][-1], bar["frames"]] == [0, 118, 60]
@@ -75,17 +75,17 @@ def test_own_points_have_classes_are_kept_in_the_link_and_leave_with_their_famil
     visit.move("own", [[1, 2, 1], [-3.04, 0, 0], [4, 4, 1]], revision=own["rev"])
     drawn = visit.pictures["by_hand_plane"].frames["points"]
     assert drawn["kind"].tolist() == ["1", "0", "1"]
-    assert drawn["x0"].tolist() == [1, -3, 4]
+    assert drawn["x"].tolist() == [1, -3, 4]
     assert visit.link["own"] == "1.0_2.0_1*-3.0_0.0_0*4.0_4.0_1"
     assert Visit(PAGE, **visit.link).values == visit.values
     for junk in ([], [[1, 2, 3]], [[1, 2]], [[1, 2, 0.5]], [[1, 2, "1"], [9, 9, 1]], [[1, 2, None]]):
         visit.move("own", junk, revision=own["rev"])
-        assert visit.pictures["by_hand_plane"].frames["points"]["x0"].tolist() == [1, -3, 4]
+        assert visit.pictures["by_hand_plane"].frames["points"]["x"].tolist() == [1, -3, 4]
     visit.choose("family", "four_clouds")
     assert "own" not in points(visit)
     assert len(visit.pictures["by_hand_plane"].frames["points"]) == experiments.N_BY_HAND
     visit.choose("family", "own_points")
-    assert visit.pictures["by_hand_plane"].frames["points"]["x0"].tolist() == [1, -3, 4]
+    assert visit.pictures["by_hand_plane"].frames["points"]["x"].tolist() == [1, -3, 4]
 
 
 def test_one_class_is_nothing_to_separate():
@@ -132,15 +132,15 @@ def test_the_sheet_says_what_became_of_the_ring():
     visit = Visit(PAGE)
     assert visit.holds(words(visit, "crumpled_sheet"), "ring_held")
     assert "sheet_turn" not in visit.sliders
-    flat = visit.pictures["sheet"].frames["grid"]
+    flat = visit.pictures["sheet"].frames["places"]
     visit.choose("units", "units_3")
     assert visit.holds(words(visit, "crumpled_sheet"), "ring_open")
     front = visit.pictures["sheet"].frames
     visit.move("sheet_turn", 90)
     aside = visit.pictures["sheet"].frames
-    assert not np.allclose(front["grid"]["x59"], aside["grid"]["x59"])
-    assert np.allclose(front["grid"]["y59"], aside["grid"]["y59"])
-    assert len(front["grid"]) == len(flat)
+    assert not np.allclose(front["places"]["x59"], aside["places"]["x59"])
+    assert np.allclose(front["places"]["y59"], aside["places"]["y59"])
+    assert len(front["places"]) == len(flat)
     bar = visit.components("play_bar")[-1]
     assert bar["frame"] == visit.t.say("carry_frame", n="{n}")
     assert (bar["steps"][0], bar["steps"][-1]) == (1, 2)

@@ -23,19 +23,23 @@ _SPREAD = np.array([2.6, -2.6, 0.0, 1.3, -1.3])  # where along its line a name s
 UNITS = CLASSES[2:4]  # the colours of the two hidden neurons; the first two are the classes'
 
 
-def at(name: str) -> str:
-    """Write the expression for the column of the frame; what does not move has a column 0 only."""
-    return f"isValid(datum['{name}' + frame]) ? datum['{name}' + frame] : datum['{name}0']"
+def now(name: str) -> alt.Chart:
+    """Draw the rows of a table that belong to the frame: what does not move has rows of frame 0 only.
+
+    A row a frame travels faster than a column a frame where the rows are few.
+    """
+    return alt.Chart(alt.NamedData(name)).transform_filter("datum.k == min(frame, datum.last)")
 
 
-def columns(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
-    """Name the frames of values (n_frames, n_rows) for `at`."""
-    return {f"{name}{i}": row for i, row in enumerate(values)}
+def in_frames(n_frames: int, n_rows: int) -> dict[str, np.ndarray]:
+    """Return the columns that `now` looks at, for the rows of all frames one after another."""
+    k = np.repeat(np.arange(n_frames, dtype=np.int16), n_rows)
+    return {"k": k, "last": np.full_like(k, n_frames - 1)}
 
 
 def image(x: alt.X, y: alt.Y) -> alt.Chart:
     """Draw ``map``, an image for every second frame and the last."""
-    url = at("f").replace("frame", "ceil(frame / 2)")
+    url = "isValid(datum['f' + ceil(frame / 2)]) ? datum['f' + ceil(frame / 2)] : datum.f0"
     return (
         alt.Chart(alt.NamedData("map"))
         .transform_calculate(url=url)
@@ -53,12 +57,10 @@ def image_table(maps: np.ndarray, view: tuple[float, float]) -> pd.DataFrame:
 
 def borders(x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
     """Draw ``lines`` with their names where they say 1, on a halo of the page's own colour."""
-    base = alt.Chart(alt.NamedData("lines"))
-    ends = {"x": at("x"), "value": at("y"), "x2": at("u"), "value2": at("v")}
-    rules = base.transform_calculate(**ends).mark_rule(clip=True, opacity=1)
+    rules = now("lines").mark_rule(clip=True, opacity=1)
     stroke = alt.Color("color:N", scale=None)
     dash = alt.Scale(domain=["0", "1", "2", "3"], range=DASHES)
-    names = base.transform_calculate(x=at("p"), value=at("q")).encode(x=x, y=y, text="name:N")
+    names = now("lines").transform_calculate(x="datum.p", value="datum.q").encode(x=x, y=y, text="name:N")
     text = {"fontWeight": "bold", "baseline": "middle", "clip": True}
     return (
         rules.encode(
@@ -73,7 +75,7 @@ def borders(x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
 
 def points(x: alt.X, y: alt.Y, size: int) -> tuple[alt.Chart, ...]:
     """Draw ``points``, and a ring around what is called wrongly."""
-    base = alt.Chart(alt.NamedData("points")).transform_calculate(x=at("x"), value=at("y"), wrong=at("w"))
+    base = now("points")
     return (
         base.mark_point(
             filled=True, size=size, opacity=0.9, stroke="Canvas", strokeWidth=0.8, clip=True
@@ -123,11 +125,19 @@ def line_table(
     length = np.linalg.norm(along, axis=2, keepdims=True)
     spread = _SPREAD[np.arange(len(names)) % len(_SPREAD)][:, None] * apart
     sides = sides + spread * along / np.where(length > 0, length, 1)
+    looks = looks * len(ends)
     colors, dashes, widths = zip(*looks, strict=True)
-    moving = {"x": ends[:, :, 0, 0], "y": ends[:, :, 0, 1], "u": ends[:, :, 1, 0], "v": ends[:, :, 1, 1]}
-    moving |= {"p": sides[..., 0], "q": sides[..., 1]}
-    numbers = {key: column for name, rows in moving.items() for key, column in columns(name, rows).items()}
-    return table(name=names, color=list(colors), dash=list(dashes), width=list(widths), **numbers)
+    (x, value), (x2, value2), (p, q) = (
+        places.reshape(-1, 2).T for places in (ends[:, :, 0], ends[:, :, 1], sides)
+    )
+    return table(
+        **in_frames(len(ends), len(names)),
+        name=names * len(ends),
+        color=colors,
+        dash=dashes,
+        width=widths,
+        **{"x": x, "value": value, "x2": x2, "value2": value2, "p": p, "q": q},
+    )
 
 
 def _handle_table(handles: Sequence[Sequence[float]], colors: Sequence[str]) -> pd.DataFrame:
@@ -135,9 +145,11 @@ def _handle_table(handles: Sequence[Sequence[float]], colors: Sequence[str]) -> 
 
 
 def point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.DataFrame:
-    """Make the table of points at places (n_frames, n_samples, 2)."""
-    moving = columns("x", places[..., 0]) | columns("y", places[..., 1])
-    return table(kind=kinds(y), **moving, **columns("w", mistaken))
+    """Make the table of points at places (n_frames, n_samples, 2), or in the same places in all frames."""
+    n_frames, n_samples = mistaken.shape
+    x, value = np.broadcast_to(places, (n_frames, n_samples, 2)).reshape(-1, 2).T
+    kind = np.tile(kinds(y), n_frames)
+    return table(**in_frames(n_frames, n_samples), x=x, value=value, kind=kind, wrong=mistaken.ravel())
 
 
 def by_hand_plane_data(

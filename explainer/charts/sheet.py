@@ -13,13 +13,11 @@ from explainer.charts.palette import CLASSES, DASHED, GREY
 from explainer.texts import Texts
 
 _UNIT, _MOST = 1000, 32_000  # places travel as small whole numbers: half the bytes
-_OUT_OF_SIGHT = np.full((60, 1, 2), 30.0)
-_X, _Y = "datum['x' + frame]", "datum['y' + frame]"
 
 
 @cache
 def sheet(t: Texts) -> dict:
-    """Draw the sheet at the frame of the play bar."""
+    """Draw the sheet at the frame of the play bar: grid, ring, points, and the cut when it is there."""
     # A square in the middle of the picture, whatever its shape: a circle is a circle.
     half = "min(width,height) / 2"
     domain = [-1.05 * _UNIT, 1.05 * _UNIT]
@@ -28,12 +26,11 @@ def sheet(t: Texts) -> dict:
     x = alt.X("x:Q", scale=alt.Scale(domain=domain, range=across, nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=domain, range=upwards, nice=False), axis=None)
 
-    def moving(name: str) -> alt.Chart:
-        return alt.Chart(alt.NamedData(name)).transform_calculate(x=_X, y=_Y)
+    def moving(what: str) -> alt.Chart:
+        mine = alt.Chart(alt.NamedData("places")).transform_filter(f"datum.what == '{what}'")
+        return mine.transform_calculate(x="datum['x' + frame]", y="datum['y' + frame]")
 
-    border = alt.Chart(alt.NamedData("border")).transform_calculate(
-        x=_X, y=_Y, x2="datum['u' + frame]", y2="datum['v' + frame]"
-    )
+    border = alt.Chart(alt.NamedData("border")).transform_filter("datum.k == frame")
     points = moving("points").mark_point(
         filled=True, size=75, opacity=0.9, stroke="Canvas", strokeWidth=0.8, clip=True
     )
@@ -56,10 +53,8 @@ def sheet(t: Texts) -> dict:
     )
 
 
-def _columns(places: np.ndarray, names: str = "xy") -> dict[str, np.ndarray]:
-    """Name the frames of places (n_frames, n_rows, 2) as whole numbers."""
-    whole = np.clip(np.round(places * _UNIT), -_MOST, _MOST).astype(np.int16)
-    return {f"{name}{i}": frame[:, k] for k, name in enumerate(names) for i, frame in enumerate(whole)}
+def _whole(places: np.ndarray) -> np.ndarray:
+    return np.clip(np.round(places * _UNIT), -_MOST, _MOST).astype(np.int16)
 
 
 def sheet_data(
@@ -71,17 +66,29 @@ def sheet_data(
     y: np.ndarray,
     n_places: int,
 ) -> dict[str, pd.DataFrame]:
-    """Fill ``grid`` (n_frames, n_lines n_places, 2), ``points`` of classes y, ``ring`` and ``border``.
+    """Fill ``places``, a column a frame, and ``border``, a row a frame.
 
-    All are (n_frames, n, 2); the border is two ends.
+    ``grid`` is (n_frames, n_lines n_places, 2), one line after another, ``points``, of classes y, and
+    ``ring`` are (n_frames, n, 2); the border is two ends.
     """
-    n = grid.shape[1]
-    ring = ring if ring.shape[1] else _OUT_OF_SIGHT
+    parts = {"grid": grid, "points": points, "ring": ring}
+    sizes = [part.shape[1] for part in parts.values()]
+    order = np.concatenate([np.arange(size) for size in sizes])
+    whole = _whole(np.concatenate(list(parts.values()), 1))
+    n = len(order)
+    columns = {f"{name}{i}": frame[:, k] for k, name in enumerate("xy") for i, frame in enumerate(whole)}
+    kind = np.full(n, "", dtype="<U1")
+    kind[sizes[0] : sizes[0] + sizes[1]] = kinds(y)
+    (x, top), (x2, bottom) = _whole(border).transpose(1, 2, 0)
     return {
-        "grid": table(line=np.arange(n) // n_places, order=np.arange(n) % n_places, **_columns(grid)),
-        "points": table(kind=kinds(y), **_columns(points)),
-        "ring": table(order=np.arange(ring.shape[1]), **_columns(ring)),
-        "border": table(**_columns(border[:, :1]), **_columns(border[:, 1:], "uv")),
+        "places": table(
+            what=np.repeat(list(parts), sizes),
+            kind=kind,
+            line=(order // n_places).astype(np.int16),
+            order=order.astype(np.int16),
+            **columns,
+        ),
+        "border": table(k=np.arange(len(border)), x=x, y=top, x2=x2, y2=bottom),
     }
 
 

@@ -15,7 +15,9 @@ def test_by_hand_there_is_one_frame_and_with_descent_there_are_all():
     assert [column for column in by_hand["map"] if column[0] == "f"] == ["f0"]
     pictured = [column for column in descent["map"] if column[0] == "f"]
     assert pictured == [f"f{i}" for i in range(len(experiments.PICTURED))]
-    assert {f"x{i}" for i in range(60)} <= set(descent["lines"])
+    for name, n_rows in (("lines", 2), ("points", experiments.N_BY_HAND)):
+        assert set(by_hand[name]["k"]) == {0}
+        assert descent[name]["k"].tolist() == np.repeat(np.arange(60), n_rows).tolist()
     # Frame k is drawn with image ceil(k / 2), and that is the frame's own for every even k and the last.
     assert [experiments.PICTURED[-(-k // 2)] for k in range(0, 60, 2)] == list(range(0, 60, 2))
     assert experiments.PICTURED[-(-59 // 2)] == 59
@@ -23,7 +25,7 @@ def test_by_hand_there_is_one_frame_and_with_descent_there_are_all():
 
 def test_a_line_that_there_is_not_is_out_of_sight():
     lines = mlp_frames("by_hand_plane")(texts("en"), 2)["lines"]
-    assert (lines[["x0", "y0", "u0", "v0"]] > 90).all(axis=None)
+    assert (lines[["x", "value", "x2", "value2"]] > 90).all(axis=None)
 
 
 def test_neurons_have_colours_of_their_own_and_those_of_one_colour_a_dash():
@@ -38,12 +40,12 @@ def test_neurons_have_colours_of_their_own_and_those_of_one_colour_a_dash():
 def test_the_sheet_travels_as_small_whole_numbers_and_loses_nothing_that_an_eye_could_see():
     net = experiments.crumpled_sheet()
     seen = net.seen()
-    frames = sheet.sheet_data(texts("en"), *seen.parts, net.y, net.n_places)
+    frame = sheet.sheet_data(texts("en"), *seen.parts, net.y, net.n_places)["places"]
+    moving = frame.drop(columns=["what", "kind", "line", "order"])
+    assert (moving.dtypes == "int16").all()
     for name, places in (("grid", seen.grid), ("points", seen.points), ("ring", seen.ring)):
-        moving = frames[name].drop(columns=["line", "order", "kind"], errors="ignore")
-        assert (moving.dtypes == "int16").all()
         for k in (0, 31, 59):
-            drawn = frames[name][[f"x{k}", f"y{k}"]].to_numpy() / 1000
+            drawn = frame.loc[frame["what"] == name, [f"x{k}", f"y{k}"]].to_numpy() / 1000
             assert np.abs(drawn - places[k]).max() <= 0.0005 + 1e-9
 
 
