@@ -79,15 +79,14 @@ def traced() -> None:
 def crumpled_sheet() -> None:
     with ui.movement(t, "crumpled_sheet") as m:
         settings = {"sheet_set": m.choice("sheet_set", tuple(experiments.SHEETS), "set_circles")}
-        settings["units"] = m.choice("units", tuple(experiments.UNITS), "units_2")
+        settings["sheet_units"] = m.choice("sheet_units", tuple(experiments.UNITS), "units_2")
         settings["sheet_layers"] = m.slider("sheet_layers", 1, 4, 2)
-        turn = m.slider("sheet_turn", -180, 180, 0, 5, unit="°", offered=settings["units"] == "units_3")
+        turn = m.slider("sheet_turn", -180, 180, 0, 5, unit="°", offered=settings["sheet_units"] == "units_3")
         net = ui.long(experiments.crumpled_sheet)(**settings)
         data, said = sheets.sheet_data(t, *net.seen(turn).parts, net.y, net.n_places), net.numbers
         m.show(sheets.sheet(t), alt=t.say("sheet_alt", **said), height=400, stage=320, **data)
-        words = ("carry_label", "carry_play", "carry_frame")
-        columns = {"steps": net.layer.tolist(), "words": words, "cut_column": [net.right]}
-        m.play_bar(sheets.sheet_marks(t), **columns)
+        words = {"label": "carry_label", "play": "carry_play", "frame": "carry_frame"}
+        m.play_bar(sheets.sheet_marks(t), steps=net.layer.tolist(), **words, cut_column=[net.right])
         m.say(t.say("sheet_wrong" if net.wrong else "sheet_parted", **said), t.say(net.about_ring, **said))
 
 
@@ -114,7 +113,7 @@ traced()
 crumpled_sheet()
 features()
 diagonal = {"family": "four_clouds", "lines": experiments.DIAGONAL, "who": "hand"}
-three = {"sheet_set": "set_circles", "units": "units_3", "sheet_layers": 1}
+three = {"sheet_set": "set_circles", "sheet_units": "units_3", "sheet_layers": 1}
 tries = {"try_diagonal": ("by_hand", diagonal), "try_lift": ("crumpled_sheet", three)}
 ui.closing(t, slides=3, try_ring=("army", {"army_set": "set_circles", "army_n": 2, "army_place": 1}), **tries)
 ui.show_source(t, experiments.by_hand, experiments.army, experiments.traced, experiments.features)

@@ -133,7 +133,7 @@ def test_the_sheet_says_what_became_of_the_ring():
     assert visit.holds(words(visit, "crumpled_sheet"), "ring_held")
     assert "sheet_turn" not in visit.sliders
     flat = visit.pictures["sheet"].frames["places"]
-    visit.choose("units", "units_3")
+    visit.choose("sheet_units", "units_3")
     assert visit.holds(words(visit, "crumpled_sheet"), "ring_open")
     front = visit.pictures["sheet"].frames
     visit.move("sheet_turn", 90)
@@ -156,7 +156,7 @@ def test_the_maps_are_as_many_as_the_neurons_and_the_words_count_the_right_thing
 
 
 def test_one_press_sets_up_what_its_words_promise():
-    visit = Visit(PAGE, who="descent", units="units_3")
+    visit = Visit(PAGE, who="descent", sheet_units="units_3")
     visit.press(f"button-{PAGE}-try_diagonal")
     assert visit.holds(words(visit, "by_hand"), "space_separable")
     visit.press(f"button-{PAGE}-try_ring")

@@ -25,7 +25,7 @@ HIDDEN_VIEW = (-0.1, 1.1)  # of both axes of the hidden space
 TOY_SETS = {"set_circles": "circle", "set_xor": "xor", "set_moons": "moons", "set_spiral": "spiral"}
 KEPT = {
     "army": [{"army_set": name} for name in TOY_SETS],
-    "crumpled_sheet": [{}, {"units": "units_3"}],
+    "crumpled_sheet": [{}, {"sheet_units": "units_3"}],
     "features": [{}],
 }
 FAMILIES = ("four_clouds", "ring", "own_points")
@@ -271,14 +271,14 @@ UNITS = {"units_2": 2, "units_3": 3}
 def crumpled_sheet(
     *,
     sheet_set: str = "set_circles",
-    units: str = "units_2",
+    sheet_units: str = "units_2",
     sheet_layers: int = 2,
     tick: Callable[[float], None] | None = None,
 ) -> Sheet:
     """Train a deep net of two or three units a layer, and carry the plane with its points through it."""
     X, y = sample_toy_set(SHEETS[sheet_set], N_SHEET, noise=0.05 * (sheet_set == "set_moons"), seed=0)
     ring = RING if sheet_set == "set_circles" else None
-    way = {"n_units": UNITS[units], "n_layers": sheet_layers, "ring": ring, "tick": tick}
+    way = {"n_units": UNITS[sheet_units], "n_layers": sheet_layers, "ring": ring, "tick": tick}
     return crumple(X / SHEET_SCALE, (y + 1) / 2, **way)
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.borders import drawn
-from explainer.nets.folding import axis_angle, carry, rotation, steps
+from explainer.nets.carrying import axis_angle, carry, rotation, steps
 from explainer.nets.logistic import DISTRIBUTIONS, fit
 from explainer.nets.mlp import MLP
 from explainer.nets.training import N_FRAMES, train

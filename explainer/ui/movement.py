@@ -16,6 +16,7 @@ import logging
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from numbers import Integral
 from types import TracebackType
 
 import pandas as pd
@@ -200,38 +201,39 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         marks: Sequence[Mapping[str, str]],
         *,
         steps: Sequence[int] | None = None,
-        words: Sequence[str] = ("play_label", "play_play", "play_frame"),
+        label: str = "play_label",
+        play: str = "play_play",
+        frame: str = "play_frame",
         **columns: Sequence[Sequence[float]],
     ) -> None:
         """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
 
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
         run, its number in every frame, and is headed by the label of its name. ``steps`` are the steps
-        that the frames show, if not every step is a frame. ``words`` name the labels of the bar, of
-        its button and of a frame, where it is no training that is played.
+        that the frames show, if not every step is a frame; ``label``, ``play`` and ``frame`` name the
+        labels of a step, of the button and of a step's number, if what is played is no training.
         """
         recorded = list(columns.values())
-        label, play, frame = words
         data = {
             "frames": len(recorded[0][0]),
             "columns": [self.t.say(name) for name in columns],
             "rows": [
-                {**mark, "values": [[_written(value) for value in column[i]] for column in recorded]}
+                {**mark, "values": [[number(_plain(value)) for value in column[i]] for column in recorded]}
                 for i, mark in enumerate(marks)
             ],
             "frame": labels(self.t.lang)[frame],
+            "steps": list(range(len(recorded[0][0])) if steps is None else steps),
             "label": self.t.say(label),
             "play": self.t.say(play),
-            "steps": list(range(len(recorded[0][0])) if steps is None else steps),
             **{key: self.t.say(f"play_{key}") for key in ("pause", "back", "step")},
         }
         with self.figure.container(key=f"play-{self.name}"):
             components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
 
 
-def _written(value: float) -> str:
-    """Write a number of the play bar's table: a count without decimals."""
-    return number(value if isinstance(value, int) else float(value))
+def _plain(value: float) -> float | int:
+    """Return a number of NumPy's or of Python's as Python's own: a count stays a count."""
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _zip(frames: Mapping[str, pd.DataFrame]) -> bytes:

@@ -209,7 +209,7 @@ def test_in_the_plane_the_ring_is_never_parted_from_the_disc_even_if_all_points_
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_in_space_it_is(layers):
-    net = sheet(units="units_3", sheet_layers=layers)
+    net = sheet(sheet_units="units_3", sheet_layers=layers)
     assert (net.leak, net.wrong, net.about_ring) == (0, 0, "ring_open")
 
 
@@ -236,7 +236,7 @@ def test_no_random_network_of_two_units_parts_a_ring_from_what_is_inside():
 
 @pytest.mark.parametrize("units", experiments.UNITS)
 def test_the_sheet_begins_flat_ends_where_the_last_neuron_cuts_and_stays_in_view(units):
-    net = sheet(units=units)
+    net = sheet(sheet_units=units)
     assert net.points.shape == (N_FRAMES, experiments.N_SHEET, experiments.UNITS[units])
     wrong = ((net.points[-1] @ net.weight + net.bias > 0) != (net.y > 0.5)).sum()
     assert wrong == net.wrong
@@ -259,12 +259,12 @@ def test_the_sheet_begins_flat_ends_where_the_last_neuron_cuts_and_stays_in_view
 
 
 def test_without_a_ring_there_is_none():
-    net = sheet(sheet_set="set_moons", units="units_3", sheet_layers=1)
+    net = sheet(sheet_set="set_moons", sheet_units="units_3", sheet_layers=1)
     assert (net.about_ring, net.ring.shape[1], net.leak) == ("no_ring", 0, 0)
 
 
 def test_the_walk_around_changes_the_view_alone():
-    net = sheet(units="units_3")
+    net = sheet(sheet_units="units_3")
     one, two = net.seen(0.0), net.seen(90.0)
     assert not np.allclose(one.grid, two.grid)
     assert one.grid[..., 1] == pytest.approx(two.grid[..., 1]), "around the vertical axis no height changes"

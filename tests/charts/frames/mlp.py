@@ -14,7 +14,7 @@ from tests.charts.frames import of
 @functools.cache
 def trained_by(seed: int) -> tuple:
     units, f = ("units_2", "units_3", "units_2")[seed], experiments.FEATURE_F[seed]
-    data = {"sheet_set": ("set_circles", "set_circles", "set_moons")[seed], "units": units}
+    data = {"sheet_set": ("set_circles", "set_circles", "set_moons")[seed], "sheet_units": units}
     family, who = experiments.FAMILIES[seed], ("hand", "descent", "hand")[seed]
     lines = ((1.0, 1.0),) * 4 if seed == 2 else experiments.LINES  # no line at all
     return (
