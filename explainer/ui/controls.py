@@ -224,15 +224,22 @@ class Controls:
         return value
 
     def weights(
-        self, defaults: Mapping[str, float], *, limit: float, offered: int | None = None
+        self,
+        defaults: Mapping[str, float],
+        *,
+        limit: float,
+        least: float | None = None,
+        offered: int | None = None,
     ) -> dict[str, float]:
         """Offer the weights of one drawing as live sliders in two compact columns.
 
+        They reach from ``least``, which is minus the limit if it is not given, to ``limit``.
         Only the first ``offered`` are drawn, if that is given; the others keep their values and their
         places in the link.
         """
         sliders = {
-            name: self._slider(name, -limit, limit, default, 0.1) for name, default in defaults.items()
+            name: self._slider(name, -limit if least is None else least, limit, default, 0.1)
+            for name, default in defaults.items()
         }
 
         def draw() -> None:
@@ -260,16 +267,24 @@ class Controls:
         of: str = "",
         axes: tuple[str, str] = ("x", "y"),
         names: Sequence[str] = (),
+        classes: Sequence[str] = (),
+        hint: str = "",
+        bare: bool = False,
+        offered: bool = True,
     ) -> tuple[hand.Point, ...]:
         """Offer points that are dragged on a picture of this movement, and return them.
 
         ``picture`` is the name of its spec, which draws the points; ``x`` and ``y`` are the domains of
         its axes; with ``levels`` these are the only heights. Without ``add`` their number is fixed. A
-        hand's points belong to ``of``, the preset they were made from: another preset brings its own.
+        hand's points belong to ``of``, the preset they were made from: another preset brings its own. With
+        ``classes``, their names, every point has a class, the last of its numbers, and a new one gets the
+        class that is chosen among them. ``hint`` names the words above the buttons; ``bare`` points
+        have neither words nor buttons nor a table, only the picture and the keyboard. What is not
+        ``offered`` now keeps its value and its place in the link.
         """
         default = tuple(map(tuple, default))
         least, most = (at_least, at_most) if add else (len(default), len(default))
-        plane = hand.Plane(x, y, step, least, most, tuple(map(float, levels)))
+        plane = hand.Plane(x, y, step, least, most, tuple(map(float, levels)), len(classes))
         key, rev = f"{self.t.page}.{name}", f"{values.revision()}{of and '-'}{of}"
         moved, text = self._moved(name, rev), values.from_address(key)
         kept = values.read(key, None) if values.read(f"{key}.of", of) == of else None
@@ -291,9 +306,12 @@ class Controls:
             "add": add,
             "axes": axes,
             "names": names,
-            "texts": self._words("hint_points" if add else "hint_handles"),
+            "classes": classes,
+            "bare": bare,
+            "texts": self._words(hint or ("hint_points" if add else "hint_handles")),
         }
-        self._on_picture(components.points, name, picture, rev, moved["serial"], data)
+        if offered:
+            self._on_picture(components.points, name, picture, rev, moved["serial"], data)
         return points
 
     def drawing(

@@ -249,14 +249,15 @@ class movement(Shared, AbstractContextManager):  # noqa: N801 (reads as a verb i
         steps: Sequence[int] | None = None,
         label: str = "play_label",
         play: str = "play_play",
+        frame: str = "play_frame",
         **columns: Sequence[Sequence[float]],
     ) -> None:
         """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
 
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
         run, its number in every frame, and is headed by the label of its name. ``steps`` are the steps
-        that the frames show, if not every step is a frame; ``label`` and ``play`` name the labels
-        of a step and of the button, if what is played is no training.
+        that the frames show, if not every step is a frame; ``label``, ``play`` and ``frame`` name the
+        labels of a step, of the button and of a step's number, if what is played is no training.
         """
         recorded = list(columns.values())
         data = {
@@ -266,7 +267,7 @@ class movement(Shared, AbstractContextManager):  # noqa: N801 (reads as a verb i
                 {**mark, "values": [[number(_plain(value)) for value in column[i]] for column in recorded]}
                 for i, mark in enumerate(marks)
             ],
-            "frame": labels(self.t.lang)["play_frame"],
+            "frame": labels(self.t.lang)[frame],
             "steps": list(range(len(recorded[0][0])) if steps is None else steps),
             "label": self.t.say(label),
             "play": self.t.say(play),
