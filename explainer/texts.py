@@ -90,6 +90,12 @@ def number(value: float, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
+def plain(value: float) -> str:
+    """Write a number that somebody chose, without more digits than were chosen: 0.03, 400, 1.0·10⁻⁵."""
+    text = f"{value:g}"
+    return number(float(value), 2) if "e" in text else text.replace("-", "−")
+
+
 def fixed(value: float, decimals: int = 2) -> str:
     """Write a number with fixed decimals and a true minus sign, so that it does not breathe."""
     text = f"{value:.{decimals}f}"

@@ -1,5 +1,5 @@
 // A slider that reports while it moves (live.js).
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const input = parentElement.querySelector("input"), output = parentElement.querySelector("output");
   const show = () => {
     const text = (+input.value).toFixed(data.decimals).replace("-", "−") + data.unit;
@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setStateValue }) {
   parentElement.querySelector("label").textContent = data.label;
   output.style.minWidth = `${data.widest}ch`;
   Object.assign(input, { min: data.min, max: data.max, step: data.step });
-  const s = live(parentElement, data, setStateValue, value => { input.value = value; });
+  const s = live(parentElement, data, setStateValue, value => { input.value = value; }, data.shared ? setTriggerValue : null);
   input.oninput = () => {
     show();
     s.want(+input.value);

@@ -6,7 +6,6 @@ import streamlit as st
 
 from explainer.texts import Texts
 from explainer.ui import values
-from explainer.ui.frame import go
 
 _A_SCREEN = 2  # slides
 
@@ -41,4 +40,4 @@ def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object
 
 def _try(page: str, at: str, settings: Mapping[str, object]) -> None:
     values.put({f"{page}.{name}": value for name, value in settings.items()})
-    go(at)
+    values.go(at)

@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from explainer.texts import Texts, labels
+from explainer.texts import Texts, labels, plain
 from explainer.ui import components, hand, values
+
+# A setting of a panel: a name with options and a default, or with a range, a default and a step.
+Setting = tuple[str, Sequence[str | float], str | float] | tuple[str, float, float, float, float]
 
 
 class Controls:
@@ -21,7 +24,7 @@ class Controls:
         self.t, self.name = t, name
         self._controls: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
-        self._rested: str | None = None  # the drawing that a hand has just finished
+        self._rested: str | None = None  # what a hand has just left that other movements show, too
 
     def slider(
         self,
@@ -34,19 +37,29 @@ class Controls:
         unit: str = "",
         of: str = "",
         offered: bool = True,
+        shared: bool = False,
     ) -> float | int:
         """Offer a live slider and return its value, which is always on the grid between low and high.
 
         Where the range follows another control, ``of`` tells the ranges apart: what the browser has sent
         for another one does not count. What is not ``offered`` now keeps its value and its place in the link.
+        What is ``shared`` with other movements is shown there when the hand rests.
         """
-        value, draw = self._slider(name, low, high, default, step, unit, of)
+        value, draw = self._slider(name, low, high, default, step, unit, of, shared)
         if offered:
             self._controls.append(draw)
         return value
 
     def _slider(
-        self, name: str, low: float, high: float, default: float, step: float, unit: str = "", of: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        default: float,
+        step: float,
+        unit: str = "",
+        of: str = "",
+        shared: bool = False,
     ) -> tuple[float | int, Callable[[], None]]:
         """Return the value of a live slider, and what draws it."""
         rev = f"{values.revision()}-{of}" if of else values.revision()
@@ -69,13 +82,18 @@ class Controls:
             "rev": rev,
             "serial": moved["serial"],
             "name": name,
+            "shared": shared,
         }
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
+        return value, functools.partial(self._draw_live, components.live_slider, name, data)
 
-        def draw() -> None:
-            components.live_slider(key=key, data=data, on_moved_change=_nothing)
-
-        return value, draw
+    def _draw_live(self, component: Callable, name: str, data: Mapping[str, object]) -> None:
+        """Draw a live control; ``shared`` ones say when a hand has left them."""
+        key = f"{self.t.page}.{name}"
+        if not data["shared"]:
+            component(key=key, data=data, on_moved_change=_nothing)
+        elif component(key=key, data=data, on_moved_change=_nothing, on_rested_change=_nothing).rested:
+            self._rested = name
 
     def _moved(self, name: str, rev: int | str | None = None) -> Mapping[str, object]:
         """Return what a live control has sent: its serial number, and the value if it is still current."""
@@ -106,6 +124,78 @@ class Controls:
             )
         )
         return value
+
+    def select(
+        self,
+        name: str,
+        options: Sequence[str | float],
+        default: str | float,
+        *,
+        offered: bool = True,
+        shared: bool = False,
+    ) -> str | float:
+        """Offer many options as a list that opens: names whose labels are in the texts, or numbers.
+
+        ``offered`` and ``shared`` are those of `slider`.
+        """
+        key, named = f"{self.t.page}.{name}", {option_name(option): option for option in options}
+        moved, text = self._moved(name), values.from_address(key)
+        kept = values.read(key, default)
+        sent = moved.get("value")
+        candidates = (named.get(text), named.get(sent) if isinstance(sent, str) else None, kept)
+        value = next((v for v in candidates if v is not None and v in options), default)
+        values.store()[key] = value
+        self._report[name] = None if value == default else option_name(value)
+        data = {
+            "label": self.t.say(name),
+            "options": [
+                (text, self.t.say(option) if isinstance(option, str) else plain(option))
+                for text, option in named.items()
+            ],
+            "value": option_name(value),
+            "rev": values.revision(),
+            "serial": moved["serial"],
+            "name": name,
+            "shared": shared,
+        }
+        if offered:
+            self._controls.append(functools.partial(self._draw_live, components.select, name, data))
+        return value
+
+    def panel(
+        self,
+        name: str,
+        groups: Mapping[str, Sequence[Setting]],
+        *,
+        also: Sequence[str] = (),
+        offered: bool = True,
+    ) -> dict[str, str | float]:
+        """Offer many settings, one group of them at a time, and return all of them by name.
+
+        The choice ``name`` tells which group is in sight. Other movements of the page read the same panel
+        without it being ``offered`` there; they are run again when the hand rests. The link may name
+        settings, and what the pictures ``also`` offer, in ``hide=a*b``, which are then not offered at all.
+        """
+        known = [setting[0] for settings in groups.values() for setting in settings]
+        hidden = self._hidden([*known, *also])
+        shown = [group for group, settings in groups.items() if {s[0] for s in settings} - hidden]
+        in_sight = self.choice(name, shown, shown[0]) if offered and shown else None
+        found = {}
+        for group, settings in groups.items():
+            for setting, *rest in settings:
+                offer = self.select if isinstance(rest[0], (tuple, list)) else self.slider
+                seen = group == in_sight and setting not in hidden
+                found[setting] = offer(setting, *rest, offered=seen, shared=True)
+        return found
+
+    def _hidden(self, known: Sequence[str]) -> set[str]:
+        """Return the settings that the link hides from a class."""
+        key = f"{self.t.page}.hide"
+        text = values.from_address(key)
+        kept = values.read(key, ()) if text is None else text.split("*")
+        hidden = values.store()[key] = tuple(name for name in known if name in kept)
+        self._report["hide"] = "*".join(hidden) or None
+        return set(hidden)
 
     def text(
         self,
@@ -262,9 +352,9 @@ class Controls:
         self._controls.append(draw)
 
     def _drawn_elsewhere(self) -> bool:
-        """Tell whether a hand has finished a drawing that other movements of the page show."""
+        """Tell whether a hand has left something that other movements of the page show."""
         mine = [value for key, value in values.store().items() if key.startswith(f"{self.t.page}.")]
-        return self._rested is not None and mine.count(self._rested) > 1
+        return self._rested is not None and (self._rested != "drawn" or mine.count(self._rested) > 1)
 
     def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
         """Return the value of a native widget that is about to be drawn, and remember it.
@@ -283,6 +373,11 @@ class Controls:
         texts = {option: text for text, option in options.items()}
         self._report[name] = None if value == default else texts[value]
         return value
+
+
+def option_name(option: str | float) -> str:
+    """Return the text of an option in the link."""
+    return option if isinstance(option, str) else f"{option:g}"
 
 
 def _nothing() -> None:

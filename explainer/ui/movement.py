@@ -24,6 +24,7 @@ import streamlit as st
 from explainer.texts import Texts, labels, number
 from explainer.ui import boot, components
 from explainer.ui.controls import Controls
+from explainer.ui.net_board import NetBoard
 
 _LOG = logging.getLogger(__name__)
 PRESENTER_FONT = 24  # px: the least size of body text in presenter mode
@@ -35,7 +36,7 @@ def presenting() -> bool:
     return st.session_state.setdefault("present", st.query_params.get("present") == "1")
 
 
-class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
+class movement(NetBoard, Controls, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
     """Open the movement ``name`` of a page: its heading, its sentence, two columns, its place in the link.
 
     The section of the texts named like the movement opens with ``## Heading``; what follows is the
@@ -90,6 +91,8 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
                     key=f"report-{self.t.page}-{self.name}",
                     data={"page": self.t.page, "values": self._report, "alts": self._alts},
                 )
+            if self._again:
+                st.rerun(scope="fragment")
             if self._drawn_elsewhere():
                 st.rerun()
         return failed

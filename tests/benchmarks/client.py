@@ -43,6 +43,8 @@ LIVE_COMPONENTS = {
     "explainer_live_slider": "live slider",
     "explainer_points": "points",
     "explainer_drawing": "drawing",
+    "explainer_select": "list",
+    "explainer_net_board": "network",
 }
 LIVE = set(LIVE_COMPONENTS.values())
 SILENT_COMPONENTS = {"explainer_play_bar", "explainer_report"}  # they never send anything
@@ -75,6 +77,12 @@ class Control:
             return [[rng.choice(grid) for grid in grids] for _ in range(n)]
         if self.kind == "drawing":
             return [rng.randint(0, 99) / 100 for _ in range(self.data["columns"])]
+        if self.kind == "list":
+            options = [value for value, _ in self.data["options"]]
+            return rng.choice([value for value in options if value != self.data["value"]])
+        if self.kind == "network":
+            widths = [rng.randint(1, self.data["most"]) for _ in self.data["value"]["widths"]]
+            return {**self.data["value"], "widths": widths}
         return rng.choice([value for value in self.grid() if value != self.data["value"]])
 
     def grid(self) -> list[float]:
