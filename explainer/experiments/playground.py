@@ -33,10 +33,37 @@ GOAL = 0.95  # share of right answers at which a run has arrived
 
 DEFAULTS: dict[str, object] = {
     "data": "spiral", "noise": 0.0, "train_share": 0.5, "n_samples": 500, "data_seed": 0, "own": (),
-    "features": ("x1", "x2"), "standardise": True, "hidden": (8, 8), "activation": ("tanh",),
+    "features": ("x1", "x2"), "standardise": True, "hidden": (12, 8), "activation": ("tanh",),
     "scheme": "xavier", "dropout": 0.0, "loss": "logloss", "optimizer": "adam", "learning_rate": 0.03,
-    "batch_size": 0, "l1": 0.0, "l2": 0.0, "n_steps": 400, "stop_loss": 0.0, "stop_accuracy": 0.0,
+    "batch_size": 0, "l1": 0.0, "l2": 1e-4, "n_steps": 400, "stop_loss": 0.0, "stop_accuracy": 0.0,
     "patience": 0, "seed": 0, "start": (),
+}  # fmt: skip
+# How TensorFlow Playground trains, unless told otherwise.
+_TENSORFLOW = {
+    "standardise": False, "loss": "squared", "optimizer": "sgd", "batch_size": 10, "n_steps": 2000, "l2": 0.0
+}  # fmt: skip
+# Settings that show something, beside the defaults.
+PRESETS: dict[str, dict[str, object]] = {
+    "tensorflow_circle": {"data": "circle", "hidden": (4, 2), **_TENSORFLOW},
+    "tensorflow_spiral": {"features": tuple(FEATURES), "hidden": (8, 8), **_TENSORFLOW},
+    "linear_cannot": {"data": "xor", "activation": ("identity",), "n_steps": 200},
+    "sigmoid_deep": {
+        "data": "circle", "hidden": (8,) * 6, "activation": ("sigmoid",), "optimizer": "momentum",
+        "learning_rate": 0.1,
+    },
+    "relu_dead": {
+        "data": "circle", "hidden": (8, 8), "activation": ("relu",), "optimizer": "sgd", "learning_rate": 3.0
+    },
+    "rate_too_large": {"learning_rate": 1000.0},
+    "too_small": {"hidden": (2,)},
+    "overfits": {
+        "data": "moons", "noise": 0.4, "n_samples": 100, "hidden": (16, 16), "l2": 0.0, "n_steps": 1000
+    },
+    "mixed_up": {"data": "gauss", "noise": 0.5, "hidden": (4,), "n_steps": 100},
+    "not_done": {"n_steps": 100},
+    "newton": {"optimizer": "lm", "l2": 0.0, "n_steps": 200},
+    "three_classes": {"data": "arms3", "noise": 0.1},
+    "surface": {"data": "regress_gauss", "hidden": (16, 8), "n_samples": 1000, "n_steps": 1000},
 }  # fmt: skip
 KEPT = {
     "board": [DEFAULTS],
@@ -61,7 +88,7 @@ def board(
     own: Own = (),
     features: tuple[str, ...] = ("x1", "x2"),
     standardise: bool = True,
-    hidden: tuple[int, ...] = (8, 8),
+    hidden: tuple[int, ...] = (12, 8),
     activation: tuple[str, ...] = ("tanh",),
     scheme: str = "xavier",
     dropout: float = 0.0,
@@ -70,7 +97,7 @@ def board(
     learning_rate: float = 0.03,
     batch_size: int = 0,
     l1: float = 0.0,
-    l2: float = 0.0,
+    l2: float = 1e-4,
     n_steps: int = 400,
     stop_loss: float = 0.0,
     stop_accuracy: float = 0.0,
@@ -119,19 +146,24 @@ def point(*, settings: Settings = DEFAULTS, place: tuple[float, ...] = (), tick:
     return run.point(i, test=test)
 
 
+Surface = tuple[np.ndarray, np.ndarray | None]
+
+
 @dataclass(frozen=True, eq=False)
 class Shelf:
     """A run beside one that was pinned ``before``.
 
-    ``changed`` are the names of the settings that differ. ``difference`` (N_PIXELS, N_PIXELS), rows from
-    above, is the change of the answer over the plane, from -1 to 1: of the probability of class 1 (of the
-    answer's share, where it goes from -1 to 1), of half the target; of several classes 1 where another
-    one wins. ``agree`` is the share of the plane where both say the same class (a target within 0.1).
+    ``changed`` are the names of the settings that differ. ``surfaces`` are what they say over the plane, first
+    ``before``, then ``now``: values (N_PIXELS, N_PIXELS), rows from above, from -1 to 1 (2 p - 1, or the
+    answer; a target by the largest one), or the winning class with how sure it is, from 0 (all classes are
+    alike) to 1. ``difference`` (N_PIXELS, N_PIXELS) is half the change of the values, or 1 where another class
+    wins. ``agree`` is the share of the plane where both say the same class (targets within a tenth).
     """
 
     now: Board
     before: Board
     changed: tuple[str, ...]
+    surfaces: tuple[Surface, Surface]
     difference: np.ndarray
     agree: float
 
@@ -140,27 +172,35 @@ def shelf(*, settings: Settings = DEFAULTS, pinned: Settings = DEFAULTS, tick: T
     """Train with both settings of `board`, and compare what they say over the plane."""
     now, before = (_board(one, tick) for one in (settings, pinned))
     changed = tuple(name for name, value in now.settings.items() if value != before.settings[name])
+    surfaces = (_surface(before), _surface(now))
+    (old, _), (new, _) = surfaces
+    first, second = (
+        values if run.problem == "many" else values > 0
+        for (values, _), run in zip(surfaces, (before, now), strict=True)
+    )  # fmt: skip
+    signed = "many" not in (now.problem, before.problem)
+    difference = (new - old) / 2 if signed else (first != second).astype(float)
+    targets = now.problem == before.problem == "regression"
+    same = np.abs(new - old) < 0.1 if targets else first == second
+    return Shelf(now, before, changed, surfaces, difference, float(same.mean()))
+
+
+def _surface(run: Board) -> Surface:
+    """Return what a run says over the plane, as in `Shelf`."""
     centres = VIEW[0] + (VIEW[1] - VIEW[0]) * (np.arange(N_PIXELS) + 0.5) / N_PIXELS
     places = np.stack(np.meshgrid(centres, centres[::-1]), -1).reshape(-1, 2)
-    (one, first), (other, second) = (_answers(run, places) for run in (now, before))
-    if {now.problem, before.problem} <= {"two", "regression"} and now.n_classes == before.n_classes:
-        difference = np.clip(one - other, -1, 1)
-    else:
-        difference = (first != second).astype(float)
-    same = np.abs(one - other) < 0.05 if now.problem == before.problem == "regression" else first == second
-    return Shelf(now, before, changed, difference.reshape(N_PIXELS, N_PIXELS), float(same.mean()))
-
-
-def _answers(run: Board, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the share (n,) of class 1, or half the target, and the class (n,) that places (n, 2) get."""
-    y_hat = run.answers(places)
+    y_hat = run.answers(places).reshape(N_PIXELS, N_PIXELS, -1)
     if run.problem == "many":
-        return y_hat.max(1), y_hat.argmax(1)
-    share = y_hat[:, 0] if run.output == "sigmoid" else y_hat[:, 0] / 2
-    return share, (share > (0.5 if run.output == "sigmoid" else 0)).astype(int)
+        # Answers of tanh are not shares: (1 + answer) / 2 comes near.
+        share = y_hat.max(-1) if run.output == "softmax" else (1 + y_hat.max(-1)) / 2
+        return y_hat.argmax(-1), np.clip((share * run.n_classes - 1) / (run.n_classes - 1), 0, 1)
+    if run.output == "sigmoid":
+        return 2 * y_hat[..., 0] - 1, None
+    largest = np.abs(run.y).max(initial=0.0) if run.problem == "regression" else 1.0
+    return np.clip(y_hat[..., 0] / (largest or 1.0), -1, 1), None
 
 
-def own_points(*, text: str | bytes = "") -> Pasted:
+def own_data(*, text: str | bytes = "") -> Pasted:
     """Read a table of points that somebody pasted; what is wrong in it is named, line by line."""
     return parse_points(text)
 

@@ -25,10 +25,10 @@ class Point:
     ``x`` (2,) are its coordinates, ``features`` (n_features,) what is computed of them, ``inputs`` the same
     on the common scale. ``sums`` and ``outputs`` are z and f(z) of every layer, (n_out,) each; the last
     outputs are probabilities, or the answer itself. ``truth`` is its class or target, ``answer`` what the
-    network says. ``price`` is what the point costs, ``prices`` (n_frames,) the same at all frames;
-    ``y_hats`` (n_frames, n_outputs) are the last outputs. Of a place without a truth, truth and prices are
-    not numbers. ``index`` is its number among the training or the ``test`` points, -1 of a place. The rest
-    is the network's: ``weights`` (n_out, n_in) and ``biases`` (n_out,) of every layer, and words of `Board`.
+    network says. ``price`` is what the point costs, ``prices`` (n_frames,) the same at the ``steps`` of all
+    frames, ``y_hats`` (n_frames, n_outputs) are the last outputs. Of a place without a truth, truth and
+    prices are not numbers. ``index`` is its number among the training or the ``test`` points, -1 of a place.
+    The rest is the network's: ``weights`` (n_out, n_in) and ``biases`` (n_out,) of every layer, and words of `Board`.
     """
 
     index: int
@@ -41,6 +41,7 @@ class Point:
     truth: float
     answer: float
     price: float
+    steps: np.ndarray
     prices: np.ndarray
     y_hats: np.ndarray
     weights: tuple[np.ndarray, ...]
@@ -154,6 +155,7 @@ class Board:
             truth,
             float(task.answers(y_hat)[-1, 0]),
             float(prices[-1]),
+            self.steps,
             prices,
             last[:, 0].numpy(),
             tuple(weight[0].numpy() for weight, _ in layers),
@@ -272,8 +274,9 @@ def _ended(task: Task, history: History, accuracy: np.ndarray) -> str:
     """Say why the run ended, in the words of `Board`."""
     s = task.settings
     if history.ended == "enough":
-        reached = s["stop_accuracy"] and accuracy[-1, 1] >= s["stop_accuracy"]
-        return "accuracy_reached" if reached else "no_better"
+        if s["stop_accuracy"] and accuracy[-1, 1] >= s["stop_accuracy"]:
+            return "accuracy_reached"
+        return "stuck" if s["optimizer"] in ("lm", "lbfgs") and not s["patience"] else "no_better"
     if history.ended == "converged":
         return "loss_reached" if history.losses[-1, 0] <= s["stop_loss"] else "stuck"
     return "budget" if history.ended == "done" and "budget" in task.adjusted else history.ended

@@ -264,7 +264,7 @@ def _mixed(r: Record) -> Finding | None:
     if r.settings["data"] == "own":
         return Finding("mixed", numbers)
     if noise > 0:
-        return Finding("mixed", numbers, "less_noise", {"noise": round(noise / 2, 2)})
+        return Finding("mixed", numbers, "less_noise", {"noise": int(10 * noise) / 20})
     return Finding("mixed", numbers, "more_points", {"n_samples": 1000})
 
 

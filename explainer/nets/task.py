@@ -21,7 +21,8 @@ TWIST = 0.4  # of the arms, in turns
 MAX_LAYERS, MAX_WIDTH, MAX_CLASSES = 6, 16, 4
 LARGEST = 1e6  # of a weight set by hand
 DIVERGED = 1e3  # times the first loss, or times 1 where that is less
-WORK = 12.0  # seconds of a slow processor, about: what would take longer gets fewer steps
+WORK = 3.0  # seconds of a slow processor, about: what would take longer gets fewer steps
+SETTLED = 1e-6  # a loss that moves less in ten steps of Newton's kind has arrived
 SECONDS = 120.0  # no run lasts longer, whatever the processor
 
 Tick = Callable[[float], None]
@@ -117,25 +118,34 @@ class Task:
             model = with_dropout(model, s["dropout"], seed=s["seed"])
         return train_module(model, X, y, **way(s), **bounds)
 
-    def _enough(self) -> Callable[[int, Tensor], bool] | None:
-        """Return a function that tells when the test points say that it is enough."""
-        goal, patience = self.settings["stop_accuracy"], self.settings["patience"]
-        if not (goal or patience) or not len(self.X_test):
-            return None
-        X, least, at = self.inputs(self.X_test), torch.inf, 0
+    def _enough(self) -> Callable[[int, Tensor], bool]:
+        """Return a function that tells when the test points say that it is enough, or nothing moves any more.
+
+        Gradient descent may rest on a plateau and go on; Levenberg-Marquardt and L-BFGS have arrived when the
+        loss has not moved by `SETTLED` in ten steps.
+        """
+        s, least, at = self.settings, torch.inf, 0
+        newton, lately = s["optimizer"] in ("lm", "lbfgs"), []
+        asked = (s["stop_accuracy"] or s["patience"]) and len(self.X_test)
+        X, X_test = self.inputs(self.X), self.inputs(self.X_test)
 
         def enough(step: int, rows: Tensor) -> bool:
             nonlocal least, at
-            with torch.no_grad():
-                y_hat = self.net.predict(rows, X)
-            if goal and float(self.score(y_hat, self.y_test)) >= goal:
+            if newton:
+                lately.append(float(self.loss(self.net.predict(rows, X), self.y)))
+                if len(lately) > 10 and lately[-11] - lately[-1] < SETTLED:
+                    return True
+            if not asked:
+                return False
+            y_hat = self.net.predict(rows, X_test)
+            if s["stop_accuracy"] and float(self.score(y_hat, self.y_test)) >= s["stop_accuracy"]:
                 return True
             loss = float(self.loss(y_hat, self.y_test))
             if loss < least:
                 least, at = loss, step
-            return bool(patience) and step - at >= patience
+            return bool(s["patience"]) and step - at >= s["patience"]
 
-        return enough
+        return torch.no_grad()(enough)
 
     def score(self, y_hat: Tensor, y: Tensor) -> Tensor:
         """Return the share of right answers (...), or R squared, of outputs (..., n, n_outputs)."""
@@ -261,8 +271,8 @@ def _cost(s: Mapping[str, object], net: MLP, n_samples: int) -> float:
     """Return about how many seconds a step takes on a slow processor."""
     n_layers, n_parameters = len(net.sizes) - 1, net.n_parameters
     if s["optimizer"] == "lm":
-        least = min(n_samples, n_parameters)
-        return 1e-3 + n_samples * n_parameters * least / 1e9 + least**3 / 5e9
+        return 8e-4 + 2e-4 * n_layers + n_samples * n_parameters * min(n_samples, n_parameters) / 3e10
     rows = min(n_samples, s["batch_size"] or n_samples)
-    seconds = 4e-4 + 1e-4 * n_layers + 6 * rows * n_parameters / 1.5e9
-    return 3 * seconds if s["optimizer"] == "lbfgs" else seconds
+    extras = sum(bool(s[name]) for name in ("dropout", "l1", "l2"))
+    seconds = 4e-4 + (1.5e-4 + 3e-5 * extras) * n_layers + rows * n_parameters / 7e8
+    return 3 * seconds if s["optimizer"] == "lbfgs" else seconds  # its line search looks at several places
