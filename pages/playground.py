@@ -3,36 +3,20 @@
 import streamlit as st
 
 from explainer import ui
-from explainer.charts import classes, way
+from explainer.charts import classes, seeds, way
 from explainer.charts import playground as charts
 from explainer.charts import shelf as shelves
 from explainer.experiments import playground as experiments
 
 t = ui.start_page("playground")
-PENALTIES, F = experiments.PENALTIES, experiments.ACTIVATIONS_OFFERED
-PANEL = {
-    "g_data": (
-        ("data", experiments.DATA, "spiral"), ("noise", 0.0, 0.5, 0.0, 0.05),
-        ("train_share", 0.1, 0.9, 0.5, 0.1), ("n_samples", 20, 1000, 500, 10), ("data_seed", 0, 9, 0, 1),
-    ),
-    "g_network": (
-        ("layers", 0, 6, 2, 1), ("f", F, "tanh"), ("scheme", experiments.SCHEMES_OFFERED, "xavier"),
-        ("dropout", 0.0, 0.8, 0.0, 0.1), ("seed", 0, 9, 0, 1),
-    ),
-    "g_own_f": tuple((f"f{i}", ("same", *F), "same") for i in range(1, 7)),
-    "g_learning": (
-        ("optimizer", experiments.OPTIMIZERS_OFFERED, "adam"),
-        ("learning_rate", experiments.LEARNING_RATES, 0.03), ("loss", experiments.LOSSES_OFFERED, "logloss"),
-        ("batch_size", experiments.BATCHES, 0), ("n_steps", experiments.N_STEPS, 400),
-    ),
-    "g_brakes": (
-        ("l1", PENALTIES, 0.0), ("l2", PENALTIES, 0.0), ("stop_loss", (0.0, 0.001, 0.01, 0.1), 0.0),
-        ("stop_accuracy", (0.0, 0.9, 0.95, 0.99, 1.0), 0.0), ("patience", (0, 50, 100, 300), 0),
-    ),
-    "g_more": (("standardise", ("standard_on", "standard_off"), "standard_on"),),
+OFFERED = {
+    "data": experiments.DATA, "features": experiments.FEATURES_OFFERED,
+    "activation": experiments.ACTIVATIONS_OFFERED, "scheme": experiments.SCHEMES_OFFERED,
+    "optimizer": experiments.OPTIMIZERS_OFFERED, "learning_rate": experiments.LEARNING_RATES,
+    "loss": experiments.LOSSES_OFFERED, "batch_size": experiments.BATCHES, "n_steps": experiments.N_STEPS,
+    "penalty": experiments.PENALTIES,
 }  # fmt: skip
-BOARD = {"features": experiments.FEATURES_OFFERED, "view": experiments.VIEW}
-NET = {"name": "net", "panel": PANEL, "default": experiments.DEFAULTS, **BOARD}
+NET = {"name": "net", "offers": OFFERED, "default": experiments.DEFAULTS, "view": experiments.VIEW}
 
 
 @st.fragment
@@ -40,7 +24,7 @@ def board() -> None:
     with ui.movement(t, "board") as m:
         net = ui.long(experiments.board)(**m.network(**NET))
         left, right = m.split(3, 1)
-        m.net_board("net", net, **BOARD, colors=charts.COLORS, height=430, stage=385, place=left)
+        m.net_board(net, colors=charts.COLORS, height=430, stage=385, place=left)
         m.play_bar((), steps=net.steps.tolist(), loss=net.losses.T.tolist())
         ends = {"first": net.first_loss, "train": net.final_loss, "test": float(net.losses[-1, 1])}
         alt, data = t.say("run_losses_alt", **ends), charts.run_losses_data(t, net.losses, net.steps)
@@ -64,7 +48,7 @@ def why() -> None:
         alt, data = t.say("story_alt", **ends), charts.story_data(t, net.losses, net.steps, marked)
         m.show(charts.story(t), alt=alt, height=300, stage=330, place=m.controls, **data)
         m.findings(net.findings, "board")
-        notes = [t.say(f"adjusted_{name}") for name in net.adjusted]
+        notes = [t.say(name) for name in net.adjusted]
         m.say(t.say(f"ended_{net.ended}"), " ".join(notes))
 
 
@@ -98,7 +82,38 @@ def shelf() -> None:
         m.say(*m.compared(net.before.settings, net.now.settings), t.say("shelf_agree", **said, **ends))
 
 
+@st.fragment(parallel=True)
+def several() -> None:
+    with ui.movement(t, "several") as m:
+        n_seeds = experiments.N_SEEDS if m.ask("how_often") else 1
+        net = ui.long(experiments.several)(settings=m.network(**NET, offered=False), n_seeds=n_seeds)
+        said = {"n": n_seeds, "worst": 100 * float(net.final.min()), "best": 100 * float(net.final.max())}
+        said["arrived"] = int((net.reached >= 0).sum())
+        alt, data = t.say("starts_alt", **said), seeds.starts_data(t, net.accuracy[:, :, 1], net.steps)
+        m.show(seeds.starts(t), alt=alt, height=300, stage=330, **data)
+        m.say(t.say("starts_said", **said))
+
+
+@st.fragment
+def own_data() -> None:
+    with ui.movement(t, "own_data") as m:
+        m.network(**NET, offered=False)
+        text = m.paste("table", longest=200_000)
+        net = ui.cached(experiments.own_data)(text=text)
+        m.put("to_board", {"data": "own", "own": net.points} if net.points else {}, "board")
+        alt, data = t.say("pasted_alt", n=len(net.points)), seeds.pasted_data(net.points)
+        m.show(seeds.pasted(t), alt=alt, height=300, stage=330, **data)
+        faults = [t.say(f"fault_{f.key}", n=f.line, value=f.value) for f in net.faults if text]
+        m.say(t.say("table_read", n=len(net.points), rows=net.n_rows), *faults[:3])
+
+
 board()
 why()
 point()
 shelf()
+several()
+own_data()
+tries = ("tensorflow_circle", "tensorflow_spiral", "linear_cannot", "sigmoid_deep")
+tries += ("relu_dead", "rate_too_large", "overfits", "newton")
+ui.closing(t, slides=2, **ui.presets(tries, experiments.PRESETS, experiments.DEFAULTS, "board"))
+ui.show_source(t, experiments.board, experiments.shelf)

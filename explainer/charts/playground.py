@@ -108,15 +108,16 @@ def run_gradients_data(norms: np.ndarray) -> dict[str, pd.DataFrame]:
     return {"layers": table(x=np.arange(1, norms.shape[1] + 1), **frames)}
 
 
-def _ticks(steps: np.ndarray) -> pd.DataFrame:
+def ticks(steps: np.ndarray) -> pd.DataFrame:
     """Name the steps of some frames, for under an axis of frames."""
     frames = np.array([0, 20, 40, LAST_FRAME])
     return table(x=frames, text=[str(int(steps[min(i, len(steps) - 1)])) for i in frames])
 
 
-def _under(ticks: alt.Chart, x: alt.X) -> alt.Chart:
+def under(steps: alt.Chart, x: alt.X) -> alt.Chart:
+    """Write the steps of `ticks` under an axis of frames."""
     at = alt.value("height")
-    return ticks.mark_text(baseline="top", dy=4, color=GREY).encode(x=x, y=at, text="text:N")
+    return steps.mark_text(baseline="top", dy=4, color=GREY).encode(x=x, y=at, text="text:N")
 
 
 @cache
@@ -128,7 +129,7 @@ def story(t: Texts) -> dict:
     return alt.layer(
         events.mark_rule(color=GREY, strokeDash=DASHED, strokeWidth=2).encode(x=x),
         alt.Chart(alt.NamedData("losses")).mark_line(clip=True).encode(x=x, y=y, **styles(_looks(t))),
-        _under(alt.Chart(alt.NamedData("ticks")), x),
+        under(alt.Chart(alt.NamedData("ticks")), x),
         name="story",
     ).to_dict()
 
@@ -141,7 +142,7 @@ def story_data(
     return {
         "losses": run_losses_data(t, losses, steps)["losses"],
         "events": table(x=np.array(frames)),
-        "ticks": _ticks(steps),
+        "ticks": ticks(steps),
     }
 
 
@@ -151,10 +152,10 @@ def prices(t: Texts) -> dict:
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, LAST_FRAME], nice=False), axis=None)
     y = _logarithmic(t.say("price_axis"), LOSS_VIEW, (0.001, 0.1, 10))
     line = alt.Chart(alt.NamedData("price")).mark_line(clip=True, color=ERROR, strokeWidth=3).encode(x=x, y=y)
-    return alt.layer(line, _under(alt.Chart(alt.NamedData("ticks")), x), name="prices").to_dict()
+    return alt.layer(line, under(alt.Chart(alt.NamedData("ticks")), x), name="prices").to_dict()
 
 
 def prices_data(values: np.ndarray, steps: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill ``price`` from a price (n_frames,) at ``steps``; one that is not known lies on the floor."""
     shown = np.clip(np.nan_to_num(values, nan=LOSS_VIEW[0]), *LOSS_VIEW)
-    return {"price": table(x=np.arange(len(shown)), value=shown), "ticks": _ticks(steps)}
+    return {"price": table(x=np.arange(len(shown)), value=shown), "ticks": ticks(steps)}

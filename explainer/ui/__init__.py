@@ -6,6 +6,7 @@ from explainer.ui.closing import closing
 from explainer.ui.frame import open_app, page_link, start_page
 from explainer.ui.lecture_map import lecture_map, on_stage, ways_in
 from explainer.ui.movement import movement
+from explainer.ui.shelf import presets
 from explainer.ui.source import show_source
 from explainer.ui.values import go
 
@@ -19,6 +20,7 @@ __all__ = [
     "on_stage",
     "open_app",
     "page_link",
+    "presets",
     "resource_cards",
     "show_source",
     "start_page",

@@ -15,9 +15,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer.texts import labels
 from explainer.ui import components, net_parts, values
-from explainer.ui.controls import Setting
+from explainer.ui.panel import Panel
 from explainer.ui.shelf import Shelf
 
+_MOST = 16  # neurons of a layer
 _QUICK = 0.25  # seconds of training that nobody is shown anything else in
 _TEXTS = (
     *("feature", "neuron", "output", "wider", "narrower", "hint", "weight", "bias", "from", "undo"),
@@ -25,7 +26,7 @@ _TEXTS = (
 )
 
 
-class NetBoard(Shelf):
+class NetBoard(Shelf, Panel):
     """What a movement can ask and show of a network: see `explainer.ui.controls.Controls`."""
 
     _again = False  # the movement is run once more at once, to train what is shown untrained now
@@ -33,27 +34,25 @@ class NetBoard(Shelf):
     def network(
         self,
         name: str,
-        panel: Mapping[str, Sequence[Setting]],
+        offers: Mapping[str, Sequence],
         default: Mapping[str, object],
         *,
-        features: Sequence[str],
         view: net_parts.Place,
-        most: int = 16,
         offered: bool = True,
     ) -> dict[str, object]:
-        """Return the settings of a network: those of the panel, and what a hand has set on its picture.
+        """Return the settings of a network: those of a panel, and what a hand has set on its picture.
 
-        The panel has ``layers``, ``f`` and ``f1``, ``f2`` …, which become ``hidden`` and ``activation``;
-        the picture has ``features``, ``widths``, ``own`` points, the ``place`` looked at and weights moved
-        by hand, ``start``. ``default`` are the settings of the experiment.
+        ``offers`` are the options of the settings that have some, ``default`` the settings of the
+        experiment. Other movements ask for the same network without offering it.
         """
+        panel, self._offers, self._view = net_parts.panel_of(offers, default), offers, view
+        self._network, self._panel, self._default = name, panel, default
         chosen = self.panel("panel", panel, also=("features", "widths"), offered=offered)
         sent = self._moved(name).get("value")
         sent = sent if isinstance(sent, Mapping) else {}
-        self._rules = net_parts.rules(panel, default, features, view, most)
+        self._rules = net_parts.rules(default, offers["features"], view, _MOST)
         self._built = {key: self._part(key, sent, *rules) for key, rules in self._rules.items()}
         self.place = self._built["place"]
-        self._panel, self._default, self._features = panel, default, features
         self._link = {
             key: text for key, text in self._report.items() if text and key in (chosen | self._built)
         }
@@ -94,19 +93,10 @@ class NetBoard(Shelf):
         return value
 
     def net_board(
-        self,
-        name: str,
-        net: object,
-        *,
-        features: Sequence[str],
-        colors: Mapping[str, object],
-        view: net_parts.Place,
-        height: int,
-        stage: int,
-        most: int = 16,
-        place: object = None,
+        self, net: object, *, colors: Mapping[str, object], height: int, stage: int, place: object
     ) -> None:
-        """Draw a recorded run ``net`` as a network with all its maps, which the play bar moves."""
+        """Draw the recorded run of the network with all its maps, which the play bar moves."""
+        name, view, features = self._network, self._view, self._offers["features"]
         t, targets = self.t, [*net.y.tolist(), *net.y_test.tolist()]
         data = {
             "name": name,
@@ -137,7 +127,7 @@ class NetBoard(Shelf):
             "features": [{"id": feature, "label": t.say(f"feature_{feature}")} for feature in features],
             "view": view,
             "step": net_parts.STEP,
-            "most": most,
+            "most": _MOST,
             "most_points": net_parts.MOST_POINTS,
             "own": net.settings["data"] == "own",
             "n_brushes": 4,
@@ -148,7 +138,7 @@ class NetBoard(Shelf):
         }
         if not self._again:
             st.session_state[f"last-{t.page}-{self.name}"]["seconds"] = time.monotonic() - self._began
-        with (self.figure if place is None else place).container(key=f"board-{self.name}"):
+        with place.container(key=f"board-{self.name}"):
             key = f"{t.page}.{name}"
             calls = {"on_moved_change": _nothing, "on_rested_change": _nothing}
             if components.net_board(key=key, data=data, **calls).rested:

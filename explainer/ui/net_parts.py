@@ -7,11 +7,11 @@ are six signs each, two of base 36 for a coordinate and two for the label: a cla
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from explainer.ui.controls import Setting, option_name
+from explainer.ui.panel import Setting, option_name
 from explainer.ui.values import snap
 
 STEP = 0.01  # of coordinates
-MOST_POINTS, MOST_MOVED = 1000, 40
+MOST_POINTS, MOST_MOVED, _MOST_LAYERS = 1000, 40, 6
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 Place = tuple[float, float]
@@ -19,19 +19,51 @@ Labelled = tuple[float, float, float]
 Rules = tuple[tuple, Callable[[object], tuple | None], Callable[[str], object], Callable[[tuple], str]]
 
 
-def rules(
-    panel: Mapping[str, Sequence[Setting]],
-    default: Mapping[str, object],
-    features: Sequence[str],
-    view: Place,
-    most: int,
-) -> dict[str, Rules]:
+def panel_of(offers: Mapping[str, Sequence], default: Mapping[str, object]) -> dict[str, tuple[Setting, ...]]:
+    """Return the panel of a network's settings, from the options that its experiment offers."""
+
+    def listed(name: str, options: Sequence | None = None) -> Setting:
+        return name, offers[name] if options is None else options, default[name]
+
+    def sliding(name: str, low: float, high: float, step: float) -> Setting:
+        return name, low, high, default[name], step
+
+    f, penalties = offers["activation"], offers["penalty"]
+    return {
+        "g_data": (
+            listed("data"),
+            sliding("noise", 0.0, 0.5, 0.05),
+            sliding("train_share", 0.1, 0.9, 0.1),
+            sliding("n_samples", 20, 1000, 10),
+            sliding("data_seed", 0, 9, 1),
+        ),
+        "g_network": (
+            ("layers", 0, _MOST_LAYERS, len(default["hidden"]), 1),
+            ("f", f, default["activation"][0]),
+            listed("scheme"),
+            sliding("dropout", 0.0, 0.8, 0.1),
+            sliding("seed", 0, 9, 1),
+        ),
+        "g_own_f": tuple((f"f{i + 1}", ("same", *f), "same") for i in range(_MOST_LAYERS)),
+        "g_learning": tuple(map(listed, ("optimizer", "learning_rate", "loss", "batch_size", "n_steps"))),
+        "g_brakes": (
+            listed("l1", penalties),
+            listed("l2", penalties),
+            listed("stop_loss", (0.0, 0.001, 0.01, 0.1)),
+            listed("stop_accuracy", (0.0, 0.9, 0.95, 0.99, 1.0)),
+            listed("patience", (0, 50, 100, 300)),
+        ),
+        "g_more": (("standardise", ("standard_on", "standard_off"), "standard_on"),),
+    }
+
+
+def rules(default: Mapping[str, object], features: Sequence[str], view: Place, most: int) -> dict[str, Rules]:
     """Return for every part its default, and how it is checked, read and written."""
-    n_layers = sum(bool(re.fullmatch(r"f\d", setting[0])) for group in panel.values() for setting in group)
     hidden = tuple(default["hidden"])
+    rest = (4,) * (_MOST_LAYERS - len(hidden))
     return {
         "features": (tuple(default["features"]), _subset(features), _split, "*".join),
-        "widths": (hidden + (4,) * (n_layers - len(hidden)), _integers(n_layers, most), _split, _join),
+        "widths": (hidden + rest, _integers(_MOST_LAYERS, most), _split, _join),
         "own": ((), _labelled(view), _read_points(view), _write_points(view)),
         "place": ((), _place(view), _split, _join),
         "start": ((), _weights, _read_weights, _write_weights),
@@ -72,7 +104,8 @@ def taken_apart(change: Mapping[str, object], widths: tuple[int, ...]) -> dict[s
         values |= {f"f{i + 1}": "same" if f == first else f for i, f in enumerate(same)}
     if "standardise" in change:
         values["standardise"] = "standard_on" if change["standardise"] else "standard_off"
-    values.pop("start", None)
+    if values.get("start"):
+        del values["start"]  # it belongs to the network that it was made for
     return values
 
 

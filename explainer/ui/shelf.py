@@ -4,6 +4,7 @@ A pinned run is the text of its settings, as they stand in the link: ``name:text
 the defaults; the runs of a page stand in the link as ``pins``, one after another.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -14,6 +15,18 @@ from explainer.ui import net_parts, values
 MOST = 4  # pinned runs
 _OWN_WORDS = ("features", "hidden", "activation", "start")  # settings whose controls have other names
 _DEFAULTS, _AMONG, _BETWEEN, _IS = "0", "~", ";", ":"
+
+
+def presets(
+    names: Sequence[str],
+    changes: Mapping[str, Mapping[str, object]],
+    default: Mapping[str, object],
+    at: str,
+) -> dict[str, tuple[str, dict[str, object]]]:
+    """Return what `explainer.ui.closing.closing` needs to set up ``changes`` of the default settings."""
+    settings = {key: value for key, value in default.items() if key != "own"}
+    made = {name: net_parts.taken_apart(settings | changes[name], (4,) * 6) for name in names}
+    return {f"try_{name}": (at, values) for name, values in made.items()}
 
 
 class Shelf:
@@ -69,6 +82,12 @@ class Shelf:
         known = {setting[0] for group in self._panel.values() for setting in group} | set(self._rules)
         return dict(pairs) if all(len(pair) == 2 and pair[0] in known for pair in pairs) else None
 
+    def put(self, name: str, change: Mapping[str, object], at: str) -> None:
+        """Offer a button that changes settings of the board, if there is anything to change."""
+        change = net_parts.taken_apart(change, self._built["widths"])
+        draw = functools.partial(self._button, name, self.t.say(name), change, at, disabled=not change)
+        self._controls.append(draw)
+
     def compared(self, before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
         """Say in words which settings differ: what each was before, and what it is now."""
         said = []
@@ -82,7 +101,7 @@ class Shelf:
         if isinstance(value, bool):
             return self.t.say("standard_on" if value else "standard_off")
         if isinstance(value, str):
-            return self.t.say(value if value not in self._features else f"feature_{value}")
+            return self.t.say(value if value not in self._offers["features"] else f"feature_{value}")
         if isinstance(value, (int, float)):
             return plain(value)
         if len(value) > 8 or (value and isinstance(value[0], tuple)):
