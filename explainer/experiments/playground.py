@@ -153,11 +153,11 @@ Surface = tuple[np.ndarray, np.ndarray | None]
 class Shelf:
     """A run beside one that was pinned ``before``.
 
-    ``changed`` are the names of the settings that differ. ``surfaces`` are what they say over the plane, first
-    ``before``, then ``now``: values (N_PIXELS, N_PIXELS), rows from above, from -1 to 1 (2 p - 1, or the
-    answer; a target by the largest one), or the winning class with how sure it is, from 0 (all classes are
-    alike) to 1. ``difference`` (N_PIXELS, N_PIXELS) is half the change of the values, or 1 where another class
-    wins. ``agree`` is the share of the plane where both say the same class (targets within a tenth).
+    ``changed`` are the names of the settings that differ. ``surfaces`` are what both say over the plane,
+    first ``before``, then ``now``: values (N_PIXELS, N_PIXELS), rows from above, from -1 to 1 (2 p - 1, or
+    the answer; a target by the largest one), or the winning class with how sure it is, from 0 (all classes
+    are alike) to 1. ``difference`` (N_PIXELS, N_PIXELS) is half the change of the values, or 1 where another
+    class wins. ``agree`` is the share of the plane where both say the same class (targets within a tenth).
     """
 
     now: Board

@@ -28,7 +28,8 @@ class Point:
     network says. ``price`` is what the point costs, ``prices`` (n_frames,) the same at the ``steps`` of all
     frames, ``y_hats`` (n_frames, n_outputs) are the last outputs. Of a place without a truth, truth and
     prices are not numbers. ``index`` is its number among the training or the ``test`` points, -1 of a place.
-    The rest is the network's: ``weights`` (n_out, n_in) and ``biases`` (n_out,) of every layer, and words of `Board`.
+    The rest is the network's: ``weights`` (n_out, n_in) and ``biases`` (n_out,) of every layer, and words
+    of `Board`.
     """
 
     index: int
@@ -112,8 +113,8 @@ class Board:
     def nearest(self, x: float, y: float) -> tuple[int, bool]:
         """Return the number of the data point nearest to a place, and whether it is a test point."""
         squares = [np.square(X - (x, y)).sum(1) for X in (self.X, self.X_test)]
-        test = len(squares[1]) > 0 and (not len(squares[0]) or squares[1].min() < squares[0].min())
-        return int(squares[test].argmin()), bool(test)
+        test = squares[1].min(initial=np.inf) < squares[0].min(initial=np.inf)
+        return int(squares[1 if test else 0].argmin()), bool(test)
 
     def dearest(self) -> tuple[int, bool]:
         """Return the number of the point that costs most at the end, of the test points if there are any."""
