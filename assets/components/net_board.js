@@ -113,8 +113,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
         node.onclick = () => choose(layer, i);
         node.show = { layer, i, text };
       }
-      node.onpointerenter = node.onfocus = () => { s.shown = node.show; later(); };
-      node.onpointerleave = node.onblur = () => { s.shown = null; later(); };
+      const show = shown => { s.shown = shown; later(); };
+      node.onpointerenter = node.onfocus = () => show(node.show);
+      node.onblur = () => show(null);
+      node.onpointerleave = event => { if (event.pointerType !== "touch") show(null); };   // a finger leaves at once
     }));
     for (let layer = 1; layer <= nHidden; layer += 1) {
       const x = spots[layer][0][0] + tile / 2, n = spots[layer].length;

@@ -53,9 +53,8 @@ class NetBoard(Shelf, Panel):
         self._rules = net_parts.rules(default, offers["features"], view, _MOST)
         self._built = {key: self._part(key, sent, *rules) for key, rules in self._rules.items()}
         self.place = self._built["place"]
-        self._link = {
-            key: text for key, text in self._report.items() if text and key in (chosen | self._built)
-        }
+        named = (set(chosen) | set(self._built)) - {"place"}
+        self._link = {key: text for key, text in self._report.items() if text and key in named}
         settings = net_parts.assembled(default, chosen, self._built)
         return settings | {"n_steps": 0} if offered and self._first_look(settings) else settings
 
