@@ -250,7 +250,8 @@ def _overfitting(r: Record) -> Finding | None:
     }  # fmt: skip
     s = r.settings
     if s["l2"] or s["l1"] or s["optimizer"] == "lm":
-        return Finding("overfitting", numbers, "early_stop", {"patience": PATIENCE})
+        early = {} if s["patience"] else {"patience": PATIENCE}
+        return Finding("overfitting", numbers, "early_stop" if early else "", early)
     return Finding("overfitting", numbers, "penalty", {"l2": 0.01})
 
 
