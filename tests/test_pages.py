@@ -652,7 +652,7 @@ def wander(visit: Visit, hand: random.Random) -> str:
         control.set_value(text).run()
         return f"{control.key} = {text!r}"
     if kind == "button":
-        button = hand.choice(list(visit.at.button))
+        button = hand.choice([button for button in visit.at.button if not button.disabled])
         button.click().run()
         return f"{button.key or button.label} pressed"
     lang = hand.choice(LANGUAGES)

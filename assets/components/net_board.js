@@ -134,7 +134,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 
   // -- drawing ---------------------------------------------------------------------------------------
   const look = { colors: ramp(data.colors.classes[0], data.colors.classes[1]), classes: data.colors.classes.map(channels) };
-  const later = () => { s.waiting ||= requestAnimationFrame(() => { s.waiting = 0; s.draw(); }); };
+  const later = () => { s.drawing ||= requestAnimationFrame(() => { s.drawing = 0; s.draw(); }); };
   function draw() {
     if (!s.spots) return;
     forward(net, at(s.frame), s.grid);
@@ -145,10 +145,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     drawMarks();
     write();
     s.drawn = (s.drawn ?? 0) + 1;
-    clearTimeout(s.resting);
-    s.resting = setTimeout(() => s.rest(), 160);
+    clearTimeout(s.refining);
+    s.refining = setTimeout(() => s.refine(), 160);
   }
-  function rest() {                                          // a finer picture, and the words
+  function refine() {                                          // a finer picture, and the words
     if (!s.spots) return;
     if (!s.shown && s.grid.side < FINE) {
       s.fine ??= makeGrid(net, view, FINE);
@@ -387,7 +387,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     later();
   };
 
-  Object.assign(s, { draw, rest, place });
+  Object.assign(s, { draw, refine, place });
   root.setAttribute("aria-label", data.label);
   root.board = {                                             // for who looks at its numbers
     net, get frame() { return s.frame; }, get drawn() { return s.drawn; }, draw,
@@ -398,7 +398,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     s.host?.removeEventListener("frame", s.hear);
     s.hear = event => {
       s.frame = Math.max(0, Math.min(59, event.detail));
-      s.waiting ||= requestAnimationFrame(() => { s.waiting = 0; s.draw(); });
+      s.drawing ||= requestAnimationFrame(() => { s.drawing = 0; s.draw(); });
     };
     host?.addEventListener("frame", s.hear);
     s.host = host;
@@ -409,8 +409,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   place();
   s.send();
   return () => {
-    clearTimeout(s.resting);
-    cancelAnimationFrame(s.waiting);
+    clearTimeout(s.refining);
+    cancelAnimationFrame(s.drawing);
     s.resized.disconnect();
     s.host?.removeEventListener("frame", s.hear);
     s.host = s.hear = s.resized = null;

@@ -28,6 +28,15 @@ def _ready(v: Visitor) -> Visitor:
     return v
 
 
+def _at_rest(v: Visitor) -> Visitor:
+    """Wait until nothing has been sent for a second."""
+    seen = -1
+    while seen != len(v.sent):
+        seen = len(v.sent)
+        v.page.wait_for_timeout(1000)
+    return v
+
+
 def _torch(run: experiments.Board, frame: int, places: np.ndarray) -> np.ndarray:
     """Return what torch answers with the weights of a frame: (n_outputs, n_places)."""
     X = torch.from_numpy(places)
@@ -68,8 +77,7 @@ def test_the_browser_computes_what_torch_computes(visit, settings):
 
 
 def test_scrubbing_moves_all_pictures_and_asks_nobody(visit):
-    v = _ready(visit(f"/{PAGE}?{_SMALL}"))
-    v.page.wait_for_timeout(500)
+    v = _at_rest(_ready(visit(f"/{PAGE}?{_SMALL}")))
     sent, drawn = len(v.sent), _ask(v, "board.drawn")
     bar = v.page.locator(f".st-key-play-{PAGE}-board-bar input[type=range]")
     numbers = _ask(v, "shadow.querySelector('.numbers').textContent")
@@ -102,8 +110,7 @@ def test_a_hand_switches_features_adds_neurons_and_the_link_follows(visit):
 
 
 def test_a_weight_moved_by_hand_changes_the_answer_at_once_and_nobody_is_asked(visit):
-    v = _ready(visit(f"/{PAGE}?{_SMALL}"))
-    v.page.wait_for_timeout(500)
+    v = _at_rest(_ready(visit(f"/{PAGE}?{_SMALL}")))
     sent = len(v.sent)
     before = _ask(v, "board.predict([[1, 1]], 59)")
     v.page.locator(_BOARD).get_by_role("button", name="Output 1").press("Enter")
