@@ -57,7 +57,7 @@ PRESETS: dict[str, dict[str, object]] = {
     "rate_too_large": {"learning_rate": 1000.0},
     "too_small": {"hidden": (2,)},
     "overfits": {
-        "data": "moons", "noise": 0.4, "n_samples": 100, "hidden": (16, 16), "l2": 0.0, "n_steps": 1000
+        "data": "moons", "noise": 0.4, "n_samples": 100, "hidden": (16, 16), "l2": 0.0, "n_steps": 500
     },
     "mixed_up": {"data": "gauss", "noise": 0.5, "hidden": (4,), "n_steps": 100},
     "not_done": {"n_steps": 100},
@@ -67,7 +67,8 @@ PRESETS: dict[str, dict[str, object]] = {
 }  # fmt: skip
 KEPT = {
     "board": [DEFAULTS],
-    **{name: [{"settings": DEFAULTS}] for name in ("why", "several")},
+    "why": [{"settings": DEFAULTS}],
+    "several": [{"settings": DEFAULTS, "n_seeds": N_SEEDS}],
     "point": [{"settings": DEFAULTS, "place": ()}],
     "shelf": [{"settings": DEFAULTS, "pinned": DEFAULTS}],
 }

@@ -84,9 +84,7 @@ def test_nothing_else_is_said_of_a_run_without_steps():
 
 @pytest.mark.parametrize(("rate", "better"), [(1000.0, 0.03), (0.03, 0.01), (0.1, 0.03), (1e-5, 1e-5)])
 def test_a_divergence_names_its_step_and_a_smaller_rate(rate, better):
-    (finding,) = findings(
-        record(accuracy=0.5, ended="diverged", n_steps=7, settings={"learning_rate": rate})
-    )
+    (finding,) = findings(record(accuracy=0.5, ended="diverged", n_steps=7, settings={"learning_rate": rate}))
     assert (finding.key, finding.suggestion) == ("diverged", "smaller_rate")
     assert (finding.numbers["step"], finding.numbers["learning_rate"]) == (7, rate)
     assert finding.change == {"learning_rate": better}
@@ -112,8 +110,12 @@ def test_a_linear_network_is_told_so_only_where_there_is_more_to_find():
 
 @pytest.mark.parametrize(
     ("f", "key", "suggestion"),
-    [("relu", "dead", "leaky"), ("tanh", "saturated", "smaller_rate"), ("heaviside", "saturated", "another_activation")],
-)  # fmt: skip
+    [
+        ("relu", "dead", "leaky"),
+        ("tanh", "saturated", "smaller_rate"),
+        ("heaviside", "saturated", "another_activation"),
+    ],
+)
 def test_idle_neurons_are_dead_or_saturated_by_their_activation(f, key, suggestion):
     r = record(settings={"activation": ("tanh", f)}, idle=np.array([0, 2]))
     (finding,) = findings(r)
@@ -177,7 +179,9 @@ def test_too_little_capacity_is_where_the_neighbours_find_more(settings, suggest
     (finding,) = findings(r)
     assert (finding.key, finding.suggestion, finding.change) == ("capacity", suggestion, change)
     assert finding.numbers == {"accuracy": 0.7, "neighbours": 0.98, "n_parameters": 105}
-    assert "capacity" not in keys(record(HALFWAY, accuracy=0.7, neighbours=0.72, settings=settings, idle=idle))
+    assert "capacity" not in keys(
+        record(HALFWAY, accuracy=0.7, neighbours=0.72, settings=settings, idle=idle)
+    )
     assert "capacity" not in keys(record(HALFWAY, accuracy=0.96, settings=settings, idle=idle))
     slow = settings | {"optimizer": "sgd", "learning_rate": 0.3}
     assert "capacity" not in keys(record(HALFWAY, accuracy=0.7, settings=slow, idle=idle))
