@@ -9,16 +9,17 @@ from torch import Tensor, nn
 
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import sample_classes, sample_surface, sample_toy_set
+from explainer.nets.diagnosis import MAX_LAYERS, MAX_WIDTH
 from explainer.nets.dropout import with_dropout
 from explainer.nets.features import FEATURES, features, scale
 from explainer.nets.losses import LOSSES
 from explainer.nets.mlp import MLP
-from explainer.nets.training import History, train, train_module
+from explainer.nets.training import LIMITS, History, train, train_module
 
 SURFACES = {"regress_plane": "plane", "regress_gauss": "hills"}
 ARMS = {"arms3": 3, "arms4": 4}
 TWIST = 0.4  # of the arms, in turns
-MAX_LAYERS, MAX_WIDTH, MAX_CLASSES = 6, 16, 4
+MAX_CLASSES, MAX_SAMPLES = 4, 1000
 LARGEST = 1e6  # of a weight set by hand
 DIVERGED = 1e3  # times the first loss, or times 1 where that is less
 WORK = 3.0  # seconds of a slow processor, about: what would take longer gets fewer steps
@@ -203,7 +204,7 @@ def prepare(settings: Mapping[str, object]) -> Task:
         for index, value in s["start"]
         if 0 <= index < net.n_parameters and value == value
     )
-    most = max(1, int(WORK / _cost(s, net, n_train)))
+    most = min(LIMITS["n_steps"], max(1, int(WORK / _cost(s, net, n_train))))
     if s["n_steps"] > most:
         s["n_steps"], adjusted = most, (*adjusted, "budget")
     split = (X[:n_train], y[:n_train], X[n_train:], y[n_train:])
@@ -212,9 +213,10 @@ def prepare(settings: Mapping[str, object]) -> Task:
 
 def _points(s: Mapping[str, object]) -> tuple[Tensor, Tensor, str]:
     """Return points (n, 2), classes (n,) int64 or targets (n,) float64, and the problem."""
-    data, n, noise, seed = s["data"], s["n_samples"], s["noise"], s["data_seed"]
+    data, noise, seed = s["data"], s["noise"], s["data_seed"]
+    n = min(MAX_SAMPLES, max(1, s["n_samples"]))
     if data == "own":
-        table = torch.tensor(s["own"], dtype=torch.float64).reshape(-1, 3)
+        table = torch.tensor(s["own"][:MAX_SAMPLES], dtype=torch.float64).reshape(-1, 3)
         table = table[table.isfinite().all(1)]
         table = table[torch.randperm(len(table), generator=torch.Generator().manual_seed(seed))]
         X, y = table[:, :2], table[:, 2]

@@ -211,9 +211,9 @@ def check(run: Board) -> None:
         assert not run.wrong.any()
 
 
-def test_two_hundred_boards_hold_what_they_say_whatever_was_set():
+def test_a_hundred_boards_hold_what_they_say_whatever_was_set():
     rng, ended, adjusted = np.random.default_rng(3), set(), set()
-    for _ in range(200):
+    for _ in range(120):
         settings = random_settings(rng)
         run = train_board(settings)
         check(run)
@@ -304,11 +304,11 @@ def test_equal_settings_are_equal_runs_to_the_bit_while_others_train(more):
 
 
 def test_each_of_several_runs_is_the_run_of_its_seed():
-    spread = several(settings={"n_steps": 100, "seed": 4, "stop_accuracy": 0.9}, n_seeds=3)
+    spread = several(settings={"n_steps": 100, "seed": 4, "stop_accuracy": 0.75}, n_seeds=3)
     assert list(spread.seeds) == [4, 5, 6]
     assert spread.losses.shape == (N_FRAMES, 3, 2)
     for i, seed in enumerate(spread.seeds):
-        run = board(n_steps=100, seed=int(seed), stop_accuracy=0.9)
+        run = board(n_steps=100, seed=int(seed), stop_accuracy=0.75)
         assert (spread.losses[-1, i] == run.losses[-1]).all()
         assert spread.final[i] == run.accuracy[-1, 1]
         assert spread.ended[i] == run.ended
@@ -375,6 +375,15 @@ def test_a_run_is_bounded_by_its_work_and_says_so():
     assert "budget" in run.adjusted
     assert 100 < run.settings["n_steps"] < 5000
     assert prepare(DEFAULTS | {"n_steps": 2000}).adjusted == ()
+
+
+def test_what_a_hostile_link_asks_for_is_cut_to_what_is_offered():
+    own = tuple((float(i), 1.0, 0.0) for i in range(9000))
+    many = prepare(DEFAULTS | {"data": "own", "own": own, "n_steps": 10**9, "hidden": (2,)})
+    assert len(many.X) + len(many.X_test) == 1000
+    assert many.settings["n_steps"] <= 20_000
+    assert len(prepare(DEFAULTS | {"n_samples": 10**9}).X) == 500
+    assert board(n_samples=-5, n_steps=3, noise=0.0).ended == "no_points"
 
 
 def test_a_tick_that_raises_ends_the_run():
@@ -466,7 +475,7 @@ def test_a_point_is_found_where_there_are_none():
 def test_a_run_beside_itself_is_no_different_and_beside_another_is():
     still = shelf()
     assert (still.changed, still.agree, np.abs(still.difference).max()) == ((), 1.0, 0.0)
-    other = shelf(settings={"seed": 1}, pinned={"seed": 2, "l2": 0.0})
+    other = shelf(settings={"seed": 1, "n_steps": 60}, pinned={"seed": 2, "l2": 0.0, "n_steps": 60})
     assert other.changed == ("l2", "seed")
     (before, _), (now, _) = other.surfaces
     assert other.difference == pytest.approx((now - before) / 2)
@@ -501,8 +510,14 @@ def test_runs_of_any_two_problems_can_stand_side_by_side(data, pinned):
     "settings",
     [
         {},
-        {"batch_size": 10, "dropout": 0.2, "l1": 1e-3, "activation": ("relu", "sigmoid"), "n_steps": 150},
-        {"optimizer": "momentum", "data": "arms4", "features": ("x1", "x2", "sin_x1"), "loss": "squared"},
+        {"batch_size": 10, "dropout": 0.2, "l1": 1e-3, "activation": ("relu", "sigmoid"), "n_steps": 80},
+        {
+            "optimizer": "momentum",
+            "data": "arms4",
+            "features": ("x1", "sin_x1"),
+            "loss": "squared",
+            "n_steps": 90,
+        },
         {"optimizer": "lbfgs", "data": "arms3", "n_steps": 60, "start": ((0, 1.5), (5, -2.0))},
         {"optimizer": "lm", "data": "regress_gauss", "n_steps": 60, "hidden": (4,)},
         {"learning_rate": 1e3, "seed": 2},
