@@ -36,6 +36,10 @@ class Texts:
         """Return a label with ``{placeholders}`` filled; floats are formatted by `number`."""
         return _FORMATTER.vformat(labels(self.lang)[key], (), values)
 
+    def known(self, value: float) -> float | str:
+        """Return a number, or the word for one that there is not."""
+        return float(value) if math.isfinite(value) else self.say("not_there")
+
     def zero(self, value: float) -> str:
         """Write a difference: exactly zero and zero to rounding are different words."""
         if value == 0:

@@ -26,10 +26,10 @@ def board() -> None:
         left, right = m.split(3, 1)
         m.net_board(net, colors=charts.COLORS, height=430, stage=385, place=left)
         m.play_bar((), steps=net.steps.tolist(), loss=net.losses.T.tolist())
-        ends = {"first": net.first_loss, "train": net.final_loss, "test": float(net.losses[-1, 1])}
+        ends = {"train": t.known(net.final_loss), "test": t.known(net.losses[-1, 1])}
         alt, data = t.say("run_losses_alt", **ends), charts.run_losses_data(t, net.losses, net.steps)
         m.show(charts.run_losses(t), alt=alt, height=150, stage=118, place=right, **data)
-        norms = {"first": float(net.gradients[-1, 0]), "last": float(net.gradients[-1, -1])}
+        norms = {"first": t.known(net.gradients[-1, 0]), "last": t.known(net.gradients[-1, -1])}
         alt, data = t.say("run_gradients_alt", **norms), charts.run_gradients_data(net.gradients)
         m.show(charts.run_gradients(t), alt=alt, height=140, stage=105, place=right, **data)
         if net.n_classes:
@@ -43,13 +43,12 @@ def board() -> None:
 def why() -> None:
     with ui.movement(t, "why") as m:
         net = ui.long(experiments.why)(settings=m.network(**NET, offered=False))
-        ends = {"first": net.first_loss, "train": net.final_loss, "test": float(net.losses[-1, 1])}
+        ends = {"train": t.known(net.final_loss), "test": t.known(net.losses[-1, 1])}
         marked = [step for f in net.findings for name, step in f.numbers.items() if name.endswith("step")]
         alt, data = t.say("story_alt", **ends), charts.story_data(t, net.losses, net.steps, marked)
         m.show(charts.story(t), alt=alt, height=300, stage=330, place=m.controls, **data)
         m.findings(net.findings, "board")
-        notes = [t.say(name) for name in net.adjusted]
-        m.say(t.say(f"ended_{net.ended}"), " ".join(notes))
+        m.say(t.say(f"ended_{net.ended}"), *(t.say(name) for name in net.adjusted))
 
 
 @st.fragment
@@ -57,10 +56,10 @@ def point() -> None:
     with ui.movement(t, "point") as m:
         settings = m.network(**NET, offered=False)
         net = ui.long(experiments.point)(settings=settings, place=m.place)
-        said = {"x1": float(net.x[0]), "x2": float(net.x[1]), "price": net.price}
+        said = {"x1": float(net.x[0]), "x2": float(net.x[1]), "price": t.known(net.price)}
         alt, data = t.say("way_alt", **said), way.way_data(t, settings["features"], net)
         m.show(way.way(t), alt=alt, height=330, stage=330, **data)
-        alt = t.say("prices_alt", first=float(net.prices[0]), last=net.price)
+        alt = t.say("prices_alt", first=t.known(net.prices[0]), last=t.known(net.price))
         data = charts.prices_data(net.prices, net.steps)
         m.show(charts.prices(t), alt=alt, height=300, stage=300, place=m.controls, **data)
         m.formula(*way.formulas(t, net))
@@ -72,8 +71,8 @@ def shelf() -> None:
     with ui.movement(t, "shelf") as m:
         settings = m.network(**NET, offered=False)
         net = ui.long(experiments.shelf)(settings=settings, pinned=m.pinned("board"))
-        ends = {"before": float(net.before.losses[-1, 1]), "now": float(net.now.losses[-1, 1])}
-        said = {"agree": 100 * net.agree}
+        ends = {"before": t.known(net.before.losses[-1, 1]), "now": t.known(net.now.losses[-1, 1])}
+        said = {"agree": t.known(100 * net.agree)}
         alt, data = t.say("surfaces_alt", **said), shelves.surfaces_data(t, *net.surfaces, net.difference)
         m.show(shelves.surfaces(t), alt=alt, height=300, stage=300, **data)
         losses = [net.before.losses[:, 1], net.now.losses[:, 1]]
@@ -87,7 +86,8 @@ def several() -> None:
     with ui.movement(t, "several") as m:
         n_seeds = experiments.N_SEEDS if m.ask("how_often") else 1
         net = ui.long(experiments.several)(settings=m.network(**NET, offered=False), n_seeds=n_seeds)
-        said = {"n": n_seeds, "worst": 100 * float(net.final.min()), "best": 100 * float(net.final.max())}
+        said = {"n": n_seeds, "worst": t.known(100 * net.final.min())}
+        said["best"] = t.known(100 * net.final.max())
         said["arrived"] = int((net.reached >= 0).sum())
         alt, data = t.say("starts_alt", **said), seeds.starts_data(t, net.accuracy[:, :, 1], net.steps)
         m.show(seeds.starts(t), alt=alt, height=300, stage=330, **data)

@@ -1,8 +1,13 @@
 """The playground does what its controls say, and its links bring everything back."""
 
+import inspect
+import re
+from pathlib import Path
+
 import pytest
 
 from explainer.experiments import playground as experiments
+from explainer.nets import diagnosis, points
 from explainer.texts import LANGUAGES, load
 from explainer.ui import boot
 from tests.app import Visit, flaws
@@ -103,17 +108,12 @@ def test_a_link_hides_controls_from_a_class():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_finding_and_every_piece_of_advice_has_its_words(lang):
-    t = load(PAGE, lang)
-    for key in ("untrained", "diverged", "linear", "dead", "saturated", "plateau", "capacity", "unfinished"):
-        assert t.prose("why")
-        assert t.say(f"found_{key}", **dict.fromkeys(NUMBERS, 1.5))
-
-
-NUMBERS = (
-    *("accuracy", "best", "best_step", "constant", "first_loss", "first_step", "gradient_first"),
-    *("gradient_last", "idle", "last_step", "layer", "learning_rate", "loss", "loss_now", "loss_then"),
-    *("n_parameters", "neighbours", "share", "step", "test", "train", "units"),
-)
+    t, source = load(PAGE, lang), inspect.getsource(diagnosis)
+    numbers = {name for pair in re.findall(r'"(\w+)"|\b(\w+)=', source) for name in pair if name}
+    keys = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {"dead", "saturated"}
+    assert len(keys) > 8
+    for key in keys:
+        assert t.say(f"found_{key}", **dict.fromkeys(numbers, 1.5))
 
 
 def test_one_press_follows_the_advice():
@@ -160,3 +160,53 @@ def test_the_point_nearest_to_the_place_is_traced():
     cells = visit.pictures["way"].frames["cells"]
     assert len(cells) == 2 + 8 + 8 + 1
     assert cells["text"].iloc[-1] == f"{point.outputs[-1][0]:.2f}"
+
+
+def test_seven_more_starts_are_trained_when_somebody_asks():
+    visit = Visit(PAGE, **SMALL)
+    assert visit.pictures["starts"].frames["lines"]["curve"].nunique() == 1
+    visit.flip("how_often")
+    lines = visit.pictures["starts"].frames["lines"]
+    assert lines["curve"].nunique() == 8
+    own = lines[lines["curve"] == 0]["value"].to_numpy()
+    assert own == pytest.approx(board(visit)["accuracy"][1], rel=1e-6)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_pasted_table_is_read_its_faults_are_named_and_it_goes_to_the_board(lang):
+    visit = Visit(PAGE, lang=lang, **SMALL)
+    visit.move("table", "x;y;class\n-1,5;2;cat\n1;oops;dog\n3;-2;dog\n0,25;1;cat")
+    assert visit.says("table_read")
+    assert visit.says("fault_not_a_number")
+    assert len(visit.pictures["pasted"].frames["points"]) == 3
+    visit.press(f"button-{PAGE}-to_board")
+    assert visit.values["data"] == "own"
+    assert visit.values["own"] == ((-1.5, 2.0, 0.0), (3.0, -2.0, 1.0), (0.25, 1.0, 0.0))
+    assert flaws(visit) == []
+
+
+@pytest.mark.parametrize(
+    "junk", [None, 5, [], {}, "", "\x00", ",,,\n" * 9, "1,2,3,4", "nan,inf,1", "x" * 300_000]
+)
+def test_whatever_is_pasted_gets_a_sentence(junk):
+    visit = Visit(PAGE, **SMALL)
+    visit.move("table", junk)
+    assert flaws(visit) == []
+    assert visit.says("table_read")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_fault_of_a_table_has_its_sentence(lang):
+    source = Path(points.__file__).read_text(encoding="utf-8")
+    keys = set(re.findall(r'Fault\("(\w+)"', source)) | {"not_a_number", "not_finite"}
+    for key in keys:
+        assert "{" not in load(PAGE, lang).say(f"fault_{key}", n=3, value="a"), key
+
+
+@pytest.mark.parametrize("name", ["tensorflow_circle", "linear_cannot", "rate_too_large"])
+def test_one_press_sets_up_a_preset_whatever_was_set_before(name):
+    visit = Visit(PAGE, **SMALL | {"noise": "0.3", "f2": "relu", "l1": "0.01"})
+    visit.press(f"button-{PAGE}-try_{name}")
+    net = experiments.why(settings=experiments.PRESETS[name])
+    assert board(visit)["losses"][0] == net.losses[:, 0].tolist()
+    assert flaws(visit) == []

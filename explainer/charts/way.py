@@ -106,13 +106,13 @@ def formulas(t: Texts, point: object) -> list[str]:
 
 def words(t: Texts, point: object) -> list[str]:
     """Say which point it is, what it is in the data, and what the network makes of it."""
-    said = {"x1": float(point.x[0]), "x2": float(point.x[1]), "price": point.price}
+    said = {"x1": float(point.x[0]), "x2": float(point.x[1]), "price": t.known(point.price)}
     said |= {key: _label(t, point, getattr(point, key)) for key in ("truth", "answer")}
     which = "point_of_test" if point.test else "point_of_train"
     return [f"{t.say(which, n=point.index + 1)}: {t.say('point_at', **said)}"]
 
 
 def _label(t: Texts, point: object, value: float) -> str:
-    if point.problem == "regression" or not np.isfinite(value):
-        return number(value)
-    return t.say("in_truth", k=int(value))
+    if not np.isfinite(value):
+        return t.say("not_there")
+    return number(value) if point.problem == "regression" else t.say("in_truth", k=int(value))

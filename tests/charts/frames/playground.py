@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from explainer.charts import playground as charts
-from explainer.charts import shelf, way
+from explainer.charts import seeds, shelf, way
 from explainer.experiments import playground as experiments
 from explainer.texts import Texts
 from tests.charts.frames import of
@@ -38,6 +38,8 @@ def playground_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
             "prices": lambda: charts.prices_data(point.prices, run.steps),
             "way": lambda: way.way_data(t, run.features, point),
             "surfaces": lambda: shelf.surfaces_data(t, *both.surfaces, both.difference),
+            "starts": lambda: seeds.starts_data(t, run.accuracy[:, [1] * (1 + seed)], run.steps),
+            "pasted": lambda: seeds.pasted_data(((), ((1, 2, 0), (0, 0, 3)), ((1, 2, -0.5),))[seed]),
             "two_runs": lambda: shelf.two_runs_data(t, tests),
         }
         return fill[picture]()
@@ -48,5 +50,6 @@ def playground_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
 FRAMES = {
     **of(charts, "run_losses run_gradients story prices", playground_frames),
     **of(way, "way", playground_frames),
+    **of(seeds, "starts pasted", playground_frames),
     **of(shelf, "surfaces two_runs", playground_frames),
 }
