@@ -283,11 +283,14 @@ def _ended(task: Task, history: History, accuracy: np.ndarray) -> str:
     return "budget" if history.ended == "done" and "budget" in task.adjusted else history.ended
 
 
-def _penalty(task: Task, row: Tensor) -> float:
-    """Return what the weights of one network cost, beside the loss."""
-    weights = torch.cat([weight.ravel() for weight, _ in task.net.layers(row)])
+def _weights(task: Task, rows: Tensor) -> tuple[float, float]:
+    """Return what the weights of the last row cost beside the loss, and their norm over the first row's."""
+    first, last = (
+        torch.cat([weight.ravel() for weight, _ in task.net.layers(row)]) for row in (rows[:1], rows[-1:])
+    )
     s = task.settings
-    return float(s["l1"] * weights.abs().sum() + s["l2"] / 2 * weights.square().sum())
+    penalty = s["l1"] * last.abs().sum() + s["l2"] / 2 * last.square().sum()
+    return float(penalty), float(last.norm() / first.norm().clamp_min(1e-12))
 
 
 def _record(task: Task, run: Run, gradients: np.ndarray) -> Record:
@@ -304,7 +307,7 @@ def _record(task: Task, run: Run, gradients: np.ndarray) -> Record:
         idle_by_layer(task.net, run.rows[-1:], task.inputs(task.X))[0].numpy(),
         task.constant,
         near,
-        _penalty(task, run.rows[-1:]),
+        *_weights(task, run.rows),
         task.net.n_parameters,
         run.ended,
         run.n_steps,

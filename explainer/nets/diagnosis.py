@@ -12,7 +12,7 @@ LEVEL = 0.9  # of the loss of the best constant answer: above it the network has
 IDLE = 0.25  # share of a layer's neurons that let no gradient pass
 RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
 STEPS = (10, 30, 100, 200, 400, 1000, 2000, 5000)
-MAX_WIDTH, MAX_LAYERS = 16, 6
+MAX_WIDTH, MAX_LAYERS, MAX_SAMPLES = 16, 6, 1000
 PATIENCE = 50
 _FLAT_AT_THE_LEFT = ("relu",)
 _USUAL = {"adam": 0.03, "sgd": 0.3, "momentum": 0.1}  # a learning rate that is worth a try
@@ -26,9 +26,10 @@ class Record:
     the norms of the loss's gradient by each layer's weights. ``idle`` (n_hidden,) counts the neurons of
     each hidden layer that let no gradient pass at the end. ``constant`` is the loss of the best constant
     answer; ``neighbours`` is the share of right answers, or R squared, of the nearest neighbours' vote;
-    ``penalty`` is what the weights cost at the end, beside the loss.
+    ``penalty`` is what the weights cost at the end, beside the loss, ``shrunk`` their norm over that at the
+    start.
     ``settings`` are those that were used: hidden, activation (one a layer), optimizer, learning_rate, scheme,
-    dropout, l1, l2, n_steps, patience, data, n_samples, noise, seed.
+    dropout, l1, l2, batch_size, n_steps, patience, data, n_samples, train_share, noise, seed.
     """
 
     steps: np.ndarray
@@ -39,6 +40,7 @@ class Record:
     constant: float
     neighbours: float
     penalty: float
+    shrunk: float
     n_parameters: int
     ended: str
     n_steps: int
@@ -82,13 +84,28 @@ class Record:
 
     @property
     def held(self) -> bool:
-        """Tell whether the penalty for large weights is what holds the loss up."""
-        return self.penalty > 0.2 * float(self.losses[-1, 0])
+        """Tell whether the penalty is what holds the loss up: it is dear, or the weights are gone."""
+        strong = self.settings["l1"] >= 0.003 or self.settings["l2"] >= 0.01
+        return self.penalty > 0.2 * float(self.losses[-1, 0]) or (strong and self.shrunk < 0.5)
+
+    @property
+    def jumping(self) -> bool:
+        """Tell whether the steps are so long that the loss stays above that of the best constant answer."""
+        usual = _USUAL.get(self.settings["optimizer"], np.inf)
+        above = float(np.median(self.losses[-3:, 0])) > 1.1 * self.constant
+        return above and self.settings["learning_rate"] > 3 * usual
+
+    @property
+    def gap(self) -> float:
+        """Return by how much the points to learn from are known better than the test points."""
+        answered = float(self.accuracy[-1, 1])
+        return self.train_accuracy - answered if np.isfinite(answered) else 0.0
 
     @property
     def stalled(self) -> bool:
         """Tell whether the loss stands still, though there is more to learn and time to learn it."""
-        return self.missed and self.bent and self.fall < STALLED and self.ended != "no_better"
+        missed = self.missed and self.bent and not self.jumping
+        return missed and self.fall < STALLED and self.ended != "no_better"
 
     @property
     def slow(self) -> bool:
@@ -171,6 +188,17 @@ def _idle(r: Record, key: str, kind: Callable[[str], bool]) -> Finding | None:
     return Finding(key, numbers, "smaller_rate", {"learning_rate": _smaller(r)})
 
 
+def _jumps(r: Record) -> Finding | None:
+    """Recognise steps so long that the loss jumps about, above that of a constant answer."""
+    if not r.jumping:
+        return None
+    numbers = {
+        "learning_rate": float(r.settings["learning_rate"]), "loss": float(r.losses[-1, 0]),
+        "constant": r.constant,
+    }  # fmt: skip
+    return Finding("jumps", numbers, "smaller_rate", {"learning_rate": _smaller(r)})
+
+
 def _plateau(r: Record) -> Finding | None:
     """Recognise a loss that stands still though there is more to learn: flat ground."""
     if not r.stalled or not (r.slow or (r.level and not _tiny(r))):
@@ -187,12 +215,16 @@ def _way_off(r: Record) -> tuple[str, dict[str, object]]:
     """Suggest how to leave a plateau."""
     s = r.settings
     usual = _USUAL.get(s["optimizer"], 0.0)
+    if usual and s["learning_rate"] > 10 * usual:
+        return "smaller_rate", {"learning_rate": usual}
     if r.held:
         return "less_penalty", {"l1": 0.0, "l2": 0.0}
     if s["learning_rate"] < usual / 3:
         return "larger_rate", {"learning_rate": usual}
-    if usual and s["learning_rate"] > 10 * usual:
-        return "smaller_rate", {"learning_rate": usual}
+    if s["dropout"] >= 0.2:
+        return "less_dropout", {"dropout": 0.0}
+    if s["batch_size"] in range(1, 10):
+        return "full_batch", {"batch_size": 0}
     if s["scheme"] == "small":
         return "xavier", {"scheme": "xavier"}
     if len(s["hidden"]) > 1 and set(s["activation"]) & {"sigmoid", "heaviside"}:
@@ -223,12 +255,12 @@ def _capacity(r: Record) -> Finding | None:
 def _unfinished(r: Record) -> Finding | None:
     """Recognise a run that ended before it was done: the loss still falls, or patience was short."""
     impatient = r.ended == "no_better"
-    if not (r.missed and r.bent and (impatient or r.fall >= STALLED)):
+    if not (r.missed and r.bent and (impatient or r.fall >= STALLED)) or r.jumping:
         return None
     longer = [n for n in STEPS if n >= 2 * r.n_steps]
     numbers = {
         "step": r.n_steps, "loss_then": float(r.losses[r.half, 0]), "loss_now": float(r.losses[-1, 0]),
-        "share": r.fall,
+        "share": 100 * r.fall,
     }  # fmt: skip
     if impatient:
         return Finding("unfinished", numbers, "more_patience", {"patience": 0})
@@ -248,25 +280,44 @@ def _overfitting(r: Record) -> Finding | None:
         "train": float(train[-1]), "test": float(test[-1]), "best": float(test[best]),
         "best_step": int(r.steps[best]), "step": int(r.steps[-1]),
     }  # fmt: skip
+    return Finding("overfitting", numbers, *_smoother(r))
+
+
+def _smoother(r: Record) -> tuple[str, dict[str, object]]:
+    """Suggest how to learn less by heart."""
     s = r.settings
-    if s["l2"] or s["l1"] or s["optimizer"] == "lm":
-        early = {} if s["patience"] else {"patience": PATIENCE}
-        return Finding("overfitting", numbers, "early_stop" if early else "", early)
-    return Finding("overfitting", numbers, "penalty", {"l2": 0.01})
+    if s["l2"] < 0.01 and not s["l1"] and s["optimizer"] != "lm":
+        return "penalty", {"l2": 0.01}
+    return ("", {}) if s["patience"] else ("early_stop", {"patience": PATIENCE})
+
+
+def _gap(r: Record) -> Finding | None:
+    """Recognise too few points: those to learn from are known, others are not, and never were."""
+    if r.train_accuracy < GOOD - GAP or r.gap < 2 * GAP or _overfitting(r):
+        return None
+    numbers = {"accuracy": r.train_accuracy, "test": float(r.accuracy[-1, 1])}
+    s = r.settings
+    if s["data"] != "own" and s["train_share"] < 0.5:
+        return Finding("gap", numbers, "more_points", {"train_share": 0.5})
+    if s["data"] != "own" and s["n_samples"] < MAX_SAMPLES:
+        return Finding("gap", numbers, "more_points", {"n_samples": MAX_SAMPLES})
+    return Finding("gap", numbers, *_smoother(r))
 
 
 def _mixed(r: Record) -> Finding | None:
     """Recognise points that lie among each other, or too far apart: neighbours cannot tell either."""
-    answers = r.accuracy[-1, 1] if np.isfinite(r.accuracy[-1, 1]) else r.train_accuracy
-    if r.missed or not answers < min(GOOD, r.neighbours + GAP) or r.neighbours > GOOD - GAP:
+    answered = r.train_accuracy - r.gap
+    if r.missed or answered >= GOOD or r.neighbours > GOOD - GAP or r.gap >= 2 * GAP or r.jumping:
         return None
-    numbers = {"accuracy": float(answers), "neighbours": r.neighbours}
+    numbers = {"accuracy": answered, "neighbours": r.neighbours}
     noise = float(r.settings["noise"])
     if r.settings["data"] == "own":
         return Finding("mixed", numbers)
     if noise > 0:
         return Finding("mixed", numbers, "less_noise", {"noise": int(10 * noise) / 20})
-    return Finding("mixed", numbers, "more_points", {"n_samples": 1000})
+    if r.settings["n_samples"] < MAX_SAMPLES:
+        return Finding("mixed", numbers, "more_points", {"n_samples": MAX_SAMPLES})
+    return Finding("mixed", numbers)
 
 
 def _all_well(r: Record) -> Finding:
@@ -280,7 +331,8 @@ def _all_well(r: Record) -> Finding:
 
 
 RULES = (
-    _untrained, _diverged, _linear, _dead, _saturated, _plateau, _capacity, _unfinished, _overfitting, _mixed
+    _untrained, _diverged, _linear, _dead, _saturated, _jumps, _plateau, _capacity, _unfinished, _overfitting,
+    _gap, _mixed,
 )  # fmt: skip
 
 

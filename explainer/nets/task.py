@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import sample_classes, sample_surface, sample_toy_set
-from explainer.nets.diagnosis import MAX_LAYERS, MAX_WIDTH
+from explainer.nets.diagnosis import MAX_LAYERS, MAX_SAMPLES, MAX_WIDTH
 from explainer.nets.dropout import with_dropout
 from explainer.nets.features import FEATURES, features, scale
 from explainer.nets.losses import LOSSES
@@ -19,7 +19,7 @@ from explainer.nets.training import LIMITS, History, train, train_module
 SURFACES = {"regress_plane": "plane", "regress_gauss": "hills"}
 ARMS = {"arms3": 3, "arms4": 4}
 TWIST = 0.4  # of the arms, in turns
-MAX_CLASSES, MAX_SAMPLES = 4, 1000
+MAX_CLASSES = 4
 LARGEST = 1e6  # of a weight set by hand
 DIVERGED = 1e3  # times the first loss, or times 1 where that is less
 WORK = 3.0  # seconds of a slow processor, about: what would take longer gets fewer steps

@@ -12,11 +12,11 @@ from explainer.nets.training import frame_steps
 SETTINGS: dict[str, object] = {
     "hidden": (8, 8), "activation": ("tanh", "tanh"), "optimizer": "adam", "learning_rate": 0.03,
     "scheme": "xavier", "dropout": 0.0, "l1": 0.0, "l2": 0.0, "n_steps": 400, "patience": 0,
-    "data": "spiral", "n_samples": 500, "noise": 0.0, "seed": 0,
+    "data": "spiral", "n_samples": 500, "train_share": 0.5, "batch_size": 0, "noise": 0.0, "seed": 0,
 }  # fmt: skip
 KEYS = {
     "untrained", "diverged", "linear", "dead", "saturated", "plateau", "capacity", "unfinished",
-    "overfitting", "mixed", "all_well",
+    "overfitting", "mixed", "jumps", "gap", "all_well",
 }  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def record(
             constant=0.69,
             neighbours=0.98,
             penalty=0.0,
+            shrunk=1.5,
             n_parameters=105,
             ended="done",
             n_steps=400,
@@ -141,6 +142,8 @@ def test_of_two_kinds_of_idle_neurons_each_layer_has_its_own():
         ({"optimizer": "sgd", "learning_rate": 0.3}, "adam", {"optimizer": "adam", "learning_rate": 0.03}),
         ({"optimizer": "sgd", "learning_rate": 100.0}, "smaller_rate", {"learning_rate": 0.3}),
         ({"scheme": "small"}, "xavier", {"scheme": "xavier"}),
+        ({"dropout": 0.5}, "less_dropout", {"dropout": 0.0}),
+        ({"batch_size": 1}, "full_batch", {"batch_size": 0}),
         ({"activation": ("sigmoid", "sigmoid")}, "another_activation", {"activation": ("tanh", "tanh")}),
     ],
 )
@@ -161,6 +164,24 @@ def test_where_a_penalty_holds_the_weights_it_is_named(loss):
     r = record(loss, accuracy=0.6, penalty=0.3, settings={"l2": 0.1})
     finding = findings(r)[0]
     assert (finding.suggestion, finding.change) == ("less_penalty", {"l1": 0.0, "l2": 0.0})
+    # One that shrank the weights to nothing costs nothing any more.
+    shrunk = record(loss, accuracy=0.6, shrunk=0.01, settings={"l1": 0.1})
+    assert findings(shrunk)[0].suggestion == "less_penalty"
+    assert findings(record(loss, accuracy=0.6, shrunk=0.01))[0].suggestion != "less_penalty"
+
+
+@pytest.mark.parametrize(("optimizer", "usual"), [("adam", 0.03), ("sgd", 0.3), ("momentum", 0.1)])
+def test_steps_that_are_too_long_are_known_by_a_loss_above_that_of_a_constant(optimizer, usual):
+    wild = curve(0.69, 3, 2, 3, 2.5)
+    settings = {"optimizer": optimizer, "learning_rate": 10.0}
+    (finding,) = findings(record(wild, accuracy=0.5, settings=settings))
+    assert (finding.key, finding.change) == ("jumps", {"learning_rate": usual})
+    assert finding.numbers["loss"] > finding.numbers["constant"]
+    assert "jumps" not in keys(
+        record(wild, accuracy=0.5, settings={"optimizer": optimizer, "learning_rate": usual})
+    )
+    assert "jumps" not in keys(record(FLAT, accuracy=0.5, settings=settings))
+    assert "jumps" not in keys(record(settings=settings))
 
 
 @pytest.mark.parametrize(
@@ -209,11 +230,32 @@ def test_what_is_learned_by_heart_is_known_by_a_test_loss_that_turned():
     assert (finding.key, finding.change) == ("overfitting", {"l2": 0.01})
     assert 0 < finding.numbers["best_step"] < 400
     assert finding.numbers["best"] < finding.numbers["test"]
-    assert findings(record(test=GROWN, settings={"l2": 1e-3}))[0].change == {"patience": 50}
+    assert findings(record(test=GROWN, settings={"l2": 1e-3}))[0].change == {"l2": 0.01}
+    assert findings(record(test=GROWN, settings={"l2": 0.01}))[0].change == {"patience": 50}
+    assert findings(record(test=GROWN, settings={"l2": 0.01, "patience": 50}))[0].change == {}
     assert "overfitting" not in keys(record())
     assert "overfitting" not in keys(record(GROWN, test=GROWN))  # both grow: that is something else
     assert "overfitting" not in keys(record(test=curve(0.69, 0.3, 0.25, 0.26, 0.27)))
     assert "overfitting" not in keys(record(test=np.full(60, np.nan)))  # nothing to test with
+
+
+@pytest.mark.parametrize(
+    ("settings", "suggestion", "change"),
+    [
+        ({"train_share": 0.1}, "more_points", {"train_share": 0.5}),
+        ({}, "more_points", {"n_samples": 1000}),
+        ({"n_samples": 1000}, "penalty", {"l2": 0.01}),
+        ({"data": "own"}, "penalty", {"l2": 0.01}),
+    ],
+)
+def test_too_few_points_are_known_by_test_points_that_never_were(settings, suggestion, change):
+    level = curve(0.69, 0.66, 0.65, 0.66)
+    (finding,) = findings(record(test=level, answered=0.75, settings=settings))
+    assert (finding.key, finding.suggestion, finding.change) == ("gap", suggestion, change)
+    assert finding.numbers == {"accuracy": 1.0, "test": 0.75}
+    assert keys(record(test=level, answered=0.95, settings=settings)) == ["all_well"]
+    assert "gap" not in keys(record(HALFWAY, accuracy=0.7, answered=0.5, settings=settings))
+    assert keys(record(test=GROWN, answered=0.75, settings=settings)) == ["overfitting"]
 
 
 @pytest.mark.parametrize(
@@ -222,6 +264,7 @@ def test_what_is_learned_by_heart_is_known_by_a_test_loss_that_turned():
         ({"noise": 0.5}, {"noise": 0.25}),
         ({"noise": 0.05}, {"noise": 0.0}),
         ({}, {"n_samples": 1000}),
+        ({"n_samples": 1000}, {}),
         ({"data": "own"}, {}),
     ],
 )
@@ -256,6 +299,7 @@ def random_record(rng: np.random.Generator) -> Record:
         constant=float(rng.choice([0, 0.69, scale])),
         neighbours=float(rng.uniform(-1, 1)),
         penalty=l1 * float(rng.choice([0, 1, 1e9])),
+        shrunk=float(rng.choice([0, 1])),
         n_parameters=100,
         ended=ended,
         n_steps=n_steps,
@@ -272,6 +316,9 @@ def random_record(rng: np.random.Generator) -> Record:
             "l1": l1,
             "noise": float(rng.choice([0, 0.05, 0.5])),
             "data": str(rng.choice(["own", "circle"])),
+            "n_samples": int(rng.choice([20, 1000])),
+            "train_share": float(rng.choice([0.1, 1.0])),
+            "batch_size": int(rng.choice([0, 1, 10])),
         },
     )
 
