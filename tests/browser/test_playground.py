@@ -77,7 +77,7 @@ def test_the_browser_computes_what_torch_computes(visit, settings):
 
 
 def test_scrubbing_moves_all_pictures_and_asks_nobody(visit):
-    v = _at_rest(_ready(visit(f"/{PAGE}?{_SMALL}")))
+    v = _at_rest(_ready(visit(f"/{PAGE}?n_steps=100&n_samples=40")))
     sent, drawn = len(v.sent), _ask(v, "board.drawn")
     bar = v.page.locator(f".st-key-play-{PAGE}-board-bar input[type=range]")
     numbers = _ask(v, "shadow.querySelector('.numbers').textContent")
@@ -102,11 +102,11 @@ def test_a_hand_switches_features_adds_neurons_and_the_link_follows(visit):
     board.get_by_role("button", name="Feature x₁x₂").click()
     eventually(lambda: v.address()[1].get("features"), "x1*x2*x1_x2")
     board.get_by_role("button", name="Add a neuron to layer 1").press("Enter")
-    eventually(lambda: v.address()[1].get("widths"), "9*8*4*4*4*4")
-    eventually(lambda: _ask(v, "board.net.sizes"), [3, 9, 8, 1])
+    eventually(lambda: v.address()[1].get("widths"), "13*8*4*4*4*4")
+    eventually(lambda: _ask(v, "board.net.sizes"), [3, 13, 8, 1])
     v.page.reload()
     v.settle()
-    eventually(lambda: _ask(_ready(v), "board.net.sizes"), [3, 9, 8, 1])
+    eventually(lambda: _ask(_ready(v), "board.net.sizes"), [3, 13, 8, 1])
 
 
 def test_a_weight_moved_by_hand_changes_the_answer_at_once_and_nobody_is_asked(visit):
