@@ -264,7 +264,9 @@ def _unfinished(r: Record) -> Finding | None:
     }  # fmt: skip
     if impatient:
         return Finding("unfinished", numbers, "more_patience", {"patience": 0})
-    return Finding("unfinished", numbers, "more_steps", {"n_steps": longer[0]} if longer else {})
+    if r.ended == "budget" or not longer:  # no run may be longer
+        return Finding("unfinished", numbers)
+    return Finding("unfinished", numbers, "more_steps", {"n_steps": longer[0]})
 
 
 def _overfitting(r: Record) -> Finding | None:

@@ -22,7 +22,7 @@ TWIST = 0.4  # of the arms, in turns
 MAX_CLASSES = 4
 LARGEST = 1e6  # of a weight set by hand
 DIVERGED = 1e3  # times the first loss, or times 1 where that is less
-WORK = 3.0  # seconds of a slow processor, about: what would take longer gets fewer steps
+WORK = 2.5  # seconds of a slow processor, about: what would take longer gets fewer steps
 SETTLED = 1e-6  # a loss that moves less in ten steps of Newton's kind has arrived
 SECONDS = 120.0  # no run lasts longer, whatever the processor
 

@@ -216,7 +216,8 @@ def test_a_run_whose_loss_still_falls_is_not_done():
     assert keys(record(falling, accuracy=0.96)) == ["all_well"]
     assert "unfinished" not in keys(record(HALFWAY, accuracy=0.7))
     longest = findings(record(falling, accuracy=0.8, n_steps=5000))[0]
-    assert (longest.key, longest.change) == ("unfinished", {})
+    assert (longest.key, longest.suggestion, longest.change) == ("unfinished", "", {})
+    assert findings(record(falling, accuracy=0.8, ended="budget"))[0].change == {}
 
 
 def test_patience_that_was_too_short_is_named():
