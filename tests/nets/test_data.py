@@ -217,8 +217,8 @@ def test_hills_and_hollows_stand_in_two_rows_and_the_plane_rises_along_the_diago
 
 
 def test_an_unknown_toy_set_is_refused():
-    with pytest.raises(KeyError, match="rings"):
-        sample_toy_set("rings", 10, noise=0, seed=0)
+    with pytest.raises(KeyError, match="swiss_roll"):
+        sample_toy_set("swiss_roll", 10, noise=0, seed=0)
 
 
 # -- points between neighbours ----------------------------------------------------------------------
