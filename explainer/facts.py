@@ -1,8 +1,10 @@
 """Tables of checked facts from ``assets/data``, every row with its source."""
 
+import re
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 FOLDER = Path(__file__).parent.parent / "assets" / "data"
@@ -16,3 +18,19 @@ def load(name: str) -> pd.DataFrame:
     one applies) and ``verified``: "yes", "partly", or "no" for general knowledge that nobody has checked.
     """
     return pd.read_csv(FOLDER / f"{name}.csv", dtype={"licence": str}, keep_default_na=True)
+
+
+def find(name: str, text: str) -> np.ndarray:
+    """Tell of every row of a table, (n_rows,), whether each word of a text begins a word of the row.
+
+    Sources and licences are not searched.
+    """
+    wanted = text.casefold().split()
+    return np.array([all(f" {word}" in words for word in wanted) for words in _words(name)])
+
+
+@cache
+def _words(name: str) -> list[str]:
+    """Return the words of every row in small letters, a blank before each."""
+    table = load(name).drop(columns=["source", "licence", "verified"]).astype(object).fillna("").astype(str)
+    return [" " + " ".join(re.findall(r"\w+", text.casefold())) for text in table.agg(" ".join, axis=1)]

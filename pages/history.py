@@ -13,12 +13,11 @@ XOR = {"hidden_units": (4, 0), "xor_epochs": (150, 150), "xor_start": (9, 0)}
 @st.fragment
 def timeline() -> None:
     with ui.movement(t, "timeline") as m:
-        years = m.choice("years", chronicle.YEARS, "all_years")
-        named = m.choice("named", ("all_events", "only_lecture"), "all_events")
-        kind = m.choice("kind", ("all_kinds", *chronicle.KINDS), "all_kinds")
-        layout = ui.cached(experiments.timeline)(years=years, kind=kind, named=named, lang=t.lang)
-        alt = t.say("timeline_alt", years=t.say(years), **vars(layout))
-        m.show(chronicle.timeline(t), alt=alt, height=500, stage=476, **chronicle.timeline_data(t, layout))
+        settings = {name: m.choice(name, options, options[0]) for name, options in chronicle.FILTERS.items()}
+        settings["find"] = m.text("find", "", chronicle.unknown, longest=40)
+        layout = ui.cached(experiments.timeline)(**settings, lang=t.lang)
+        alt = t.say("timeline_alt", years=t.say(settings["years"]), **vars(layout))
+        m.show(chronicle.timeline(t), alt=alt, height=500, stage=464, **chronicle.timeline_data(t, layout))
         m.say(*chronicle.vertical(t, layout.shown))
 
 

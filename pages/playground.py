@@ -59,9 +59,9 @@ def point() -> None:
         said = {"x1": float(net.x[0]), "x2": float(net.x[1]), "price": t.known(net.price)}
         alt, data = t.say("way_alt", **said), way.way_data(t, settings["features"], net)
         m.show(way.way(t), alt=alt, height=330, stage=330, **data)
-        alt = t.say("prices_alt", first=t.known(net.prices[0]), last=t.known(net.price))
-        data = charts.prices_data(net.prices, net.steps)
-        m.show(charts.prices(t), alt=alt, height=300, stage=300, place=m.controls, **data)
+        alt = t.say("point_price_alt", first=t.known(net.prices[0]), last=t.known(net.price))
+        data = charts.point_price_data(net.prices, net.steps)
+        m.show(charts.point_price(t), alt=alt, height=300, stage=300, place=m.controls, **data)
         m.formula(*way.formulas(t, net))
         m.say(*way.words(t, net))
 

@@ -67,7 +67,7 @@ def fresh(code: str) -> str:
 MAY_IMPORT = {
     "": (set(), set()),
     "contents": (set(), set()),
-    "facts": (set(), {"pandas"}),
+    "facts": (set(), {"numpy", "pandas"}),
     "texts": (set(), set()),
     "nets": ({"nets"}, {"torch", "numpy"}),
     "experiments": ({"nets", "facts"}, {"torch", "numpy"}),

@@ -66,7 +66,7 @@ def test_the_hand_builds_the_network_and_junk_is_not_believed(part, value, setti
 
 def test_layers_and_their_own_activations_follow_the_panel():
     visit = Visit(PAGE, panel="g_network", **SMALL)
-    visit.move("layers", 3)
+    visit.move("hidden_layers", 3)
     visit.choose("panel", "g_own_f")
     visit.pick("f2", "relu")
     assert board(visit)["net"]["activations"] == ["tanh", "relu", "tanh"]

@@ -294,6 +294,7 @@ JUNK = [
     "' or 1=1",
     "<i>",
 ]
+STRANGE = ("at", "present", "page", "nonsense")  # parameters that are no control's
 
 
 @functools.cache
@@ -301,16 +302,25 @@ def defaults_of(page: str) -> dict[str, object]:
     return Visit(page).values
 
 
-@each_page
+def _falls_back(page: str, query: dict[str, str]) -> None:
+    visit = Visit(page, **query)
+    assert flaws(visit) == [], query
+    assert visit.values == defaults_of(page), query
+    assert visit.link == {}, query
+    assert visit.at.session_state["present"] is False, query
+
+
 @pytest.mark.parametrize("junk", JUNK)
-def test_junk_in_every_parameter_of_the_address_falls_back_to_the_defaults(page, junk):
-    defaults = defaults_of(page)
-    names = [*defaults, "at", "present", "page", "nonsense"]
-    visit = Visit(page, **dict.fromkeys(names, junk))
-    assert flaws(visit) == []
-    assert visit.values == defaults
-    assert visit.link == {}
-    assert visit.at.session_state["present"] is False
+def test_any_junk_in_every_parameter_of_the_address_falls_back_to_the_defaults(junk):
+    _falls_back(COLLAPSE, dict.fromkeys([*defaults_of(COLLAPSE), *STRANGE], junk))
+
+
+@each_page
+@pytest.mark.parametrize("first", range(0, len(JUNK), 4))
+def test_junk_in_every_parameter_of_every_page_falls_back_to_the_defaults(page, first):
+    """Every parameter gets another piece of junk; a few turns, and each has met several."""
+    junk = itertools.islice(itertools.cycle(JUNK), first, None)
+    _falls_back(page, dict(zip([*defaults_of(page), *STRANGE], junk, strict=False)))
 
 
 def test_junk_for_one_control_does_not_spoil_the_others():

@@ -41,9 +41,16 @@ YEARS = (
     "era_revolution",
     "era_modern",
 )
+# The filters of the timeline and their choices; the first one of each lets everything pass.
+FILTERS = {"years": YEARS, "named": ("all_events", "only_lecture"), "kind": ("all_kinds", *KINDS)}
 _WINTER = CLASSES[4]
 _WORDS = "CanvasText"  # the system colour of words, which follows the light or dark page
 _LETTER, _WIDTH = 0.5, 49.0  # of a letter and of the picture, in the size of the type
+
+
+def unknown(text: str) -> tuple[str, str] | None:
+    """Return why a search through the timeline is refused, and for what: no event has these words."""
+    return None if facts.find("timeline", text).any() else ("nothing", text)
 
 
 def _kind_names(t: Texts) -> list[str]:

@@ -147,15 +147,15 @@ def story_data(
 
 
 @cache
-def prices(t: Texts) -> dict:
+def point_price(t: Texts) -> dict:
     """Draw what one point costs, frame by frame."""
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, LAST_FRAME], nice=False), axis=None)
     y = _logarithmic(t.say("price_axis"), LOSS_VIEW, (0.001, 0.1, 10))
     line = alt.Chart(alt.NamedData("price")).mark_line(clip=True, color=ERROR, strokeWidth=3).encode(x=x, y=y)
-    return alt.layer(line, under(alt.Chart(alt.NamedData("ticks")), x), name="prices").to_dict()
+    return alt.layer(line, under(alt.Chart(alt.NamedData("ticks")), x), name="point_price").to_dict()
 
 
-def prices_data(values: np.ndarray, steps: np.ndarray) -> dict[str, pd.DataFrame]:
+def point_price_data(values: np.ndarray, steps: np.ndarray) -> dict[str, pd.DataFrame]:
     """Fill ``price`` from a price (n_frames,) at ``steps``; one that is not known lies on the floor."""
     shown = np.clip(np.nan_to_num(values, nan=LOSS_VIEW[0]), *LOSS_VIEW)
     return {"price": table(x=np.arange(len(shown)), value=shown), "ticks": ticks(steps)}

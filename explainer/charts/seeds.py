@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from explainer.charts.lines import Line, axis_y, styles
+from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, GREY, MODEL, SHAPES
 from explainer.charts.playground import LAST_FRAME, ticks, under
@@ -56,7 +56,7 @@ def starts_data(t: Texts, accuracy: np.ndarray, steps: np.ndarray) -> dict[str, 
 @cache
 def pasted(t: Texts) -> dict:
     """Draw points that were pasted, as they will lie on the board."""
-    x = alt.X("x:Q", scale=alt.Scale(domain=list(VIEW), nice=False), axis=alt.Axis(title="x₁", values=[-4, 0, 4]))
+    x = axis_x("x₁", VIEW, (-4, 0, 4))
     y = axis_y(VIEW, "x₂", (-4, 0, 4))
     points = alt.Chart(alt.NamedData("points"), name="pasted")
     return (

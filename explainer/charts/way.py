@@ -88,7 +88,8 @@ def formulas(t: Texts, point: object) -> list[str]:
         lines = [t.say("way_last", dot=said["z"] - said["b"], f=f, **said)]
     else:
         scores = ", ".join(map(fixed, z.tolist()))
-        lines = [t.say("way_scores", scores=scores, f={"softmax": r"\text{softmax}"}.get(point.output, r"\tanh"))]
+        f = r"\text{softmax}" if point.output == "softmax" else r"\tanh"
+        lines = [t.say("way_scores", scores=scores, f=f)]
     if not np.isfinite(point.price):
         return lines
     if point.loss == "logloss":

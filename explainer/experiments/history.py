@@ -10,7 +10,7 @@ import numpy as np
 
 from explainer import facts
 from explainer.nets import xor
-from explainer.nets.certainty import combine, premise
+from explainer.nets.certainty import combine_in_steps, premise
 from explainer.nets.labels import place
 from explainer.nets.retina import FIGURES, SIDE, show
 from explainer.nets.threshold import GATES, INPUTS, count_positions, fires, learn
@@ -55,12 +55,13 @@ def timeline(
     years: str = "all_years",
     kind: str = "all_kinds",
     named: str = "all_events",
+    find: str = "",
     lang: str = "ru",
 ) -> Layout:
     """Lay the events out that pass the filters, so that no label lies on another one or on a mark.
 
     ``years`` is an era, ``era_…``, which fills the picture then; ``kind`` a kind of event, ``kind_…``;
-    ``named`` is ``only_lecture`` for what the lecture names.
+    ``named`` is ``only_lecture`` for what the lecture names; ``find`` is what `facts.find` looks for.
     """
     table, eras = facts.load("timeline"), facts.load("eras").set_index("id")
     shown = np.ones(len(table), bool)
@@ -73,6 +74,7 @@ def timeline(
         shown &= (table["kind"] == kind.removeprefix("kind_")).to_numpy()
     if named == "only_lecture":
         shown &= (table["in_lecture"] == "yes").to_numpy()
+    shown &= facts.find("timeline", find)
 
     window = (first - _MARGIN, last + 1 + _MARGIN)
     x = (_dates() - window[0]) / (window[1] - window[0])
@@ -170,13 +172,8 @@ def gates(
     """Compute a unit with two weights and a threshold, and try all positions of its three sliders."""
     weight, target = np.array([gate_a, gate_b]), np.array(GATES[gate])
     output = fires(INPUTS, weight, gate_threshold)
-    return Gate(
-        output,
-        target,
-        fires(plane(), weight, gate_threshold).astype(float),
-        int((output == target).sum()),
-        *_positions(gate),
-    )
+    surface = fires(plane(), weight, gate_threshold).astype(float)
+    return Gate(output, target, surface, int((output == target).sum()), *_positions(gate))
 
 
 # -- 1958: the perceptron on its retina --------------------------------------------------------------
@@ -306,13 +303,8 @@ def mycin(
         [premise((cf_gram, cf_coccus, cf_clumps)), premise((cf_skin,)), premise((cf_chains,))]
     )
     factors = premises * RULES + 0.0  # no negative zero
-    steps, together = [], float(factors[0])
-    for factor in factors[1:].tolist():
-        both = combine(together, factor)
-        signs = "mixed" if together * factor < 0 else "negative" if min(together, factor) < 0 else "positive"
-        steps.append((signs, {"a": together, "b": factor, "ab": both}))
-        together = both
-    return Diagnosis(premises, factors, tuple(steps), together)
+    steps = combine_in_steps(factors.tolist())
+    return Diagnosis(premises, factors, steps, steps[-1][1]["ab"])
 
 
 # -- 2012: the drop ----------------------------------------------------------------------------------

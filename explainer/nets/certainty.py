@@ -31,3 +31,18 @@ def combine(a: float, b: float) -> float:
         return a + b * (1 + a)
     rest = 1 - min(abs(a), abs(b))
     return (a + b) / rest if rest > 0 else 0.0
+
+
+def combine_in_steps(factors: Sequence[float]) -> tuple[tuple[str, dict[str, float]], ...]:
+    """Combine at least two factors one after another: for every step its formula's name and its numbers.
+
+    The formula is ``positive``, ``negative`` or ``mixed``, as the signs of ``a``, what was found so far, and
+    ``b``, the next factor; ``ab`` is what both make.
+    """
+    steps, together = [], factors[0]
+    for factor in factors[1:]:
+        both = combine(together, factor)
+        signs = "mixed" if together * factor < 0 else "negative" if min(together, factor) < 0 else "positive"
+        steps.append((signs, {"a": together, "b": factor, "ab": both}))
+        together = both
+    return tuple(steps)

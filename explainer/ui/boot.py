@@ -134,7 +134,7 @@ def _warm_up() -> None:
             for name, kept in getattr(module, "KEPT", {}).items():
                 for settings in kept:
                     _cached_in(LONG, getattr(module, name))(**settings)
-                    time.sleep(_PAUSE)  # who lets go of a lane and takes it at once is faster than who waits
+                    time.sleep(_PAUSE)  # a lock is not fair: a visitor who waits for the lane comes in here
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")
 

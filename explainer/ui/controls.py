@@ -80,6 +80,7 @@ class Controls:
             "serial": moved["serial"],
             "name": name,
             "shared": shared,
+            "texts": {key: labels(self.t.lang)[f"hand_{key}"] for key in ("number", "junk")},
         }
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
         return value, functools.partial(self._draw_live, components.live_slider, name, data)
@@ -150,7 +151,8 @@ class Controls:
         self._report[name] = None if value == default else value
 
         def draw() -> None:
-            st.text_input(self.t.say(name), key=key, max_chars=longest, autocomplete="off")
+            label = self.t.say(name)
+            st.text_input(label, key=key, max_chars=longest, autocomplete="off", placeholder=label)
             with st.container(key=f"hint-{self.name}-{name}"):
                 if why:
                     st.markdown(self.t.say(f"refused_{why[0]}", piece=f"`{why[1].replace('`', 'ˋ')}`"))

@@ -16,6 +16,7 @@ import logging
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from numbers import Integral
 from types import TracebackType
 
 import pandas as pd
@@ -203,28 +204,38 @@ class movement(NetBoard, Controls, AbstractContextManager):  # noqa: N801 (reads
         marks: Sequence[Mapping[str, str]],
         *,
         steps: Sequence[int] | None = None,
+        label: str = "play_label",
+        play: str = "play_play",
         **columns: Sequence[Sequence[float]],
     ) -> None:
         """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
 
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
         run, its number in every frame, and is headed by the label of its name. ``steps`` are the steps
-        that the frames show, if not every step is a frame.
+        that the frames show, if not every step is a frame; ``label`` and ``play`` name the labels
+        of a step and of the button, if what is played is no training.
         """
         recorded = list(columns.values())
         data = {
             "frames": len(recorded[0][0]),
             "columns": [self.t.say(name) for name in columns],
             "rows": [
-                {**mark, "values": [[number(float(value)) for value in column[i]] for column in recorded]}
+                {**mark, "values": [[number(_plain(value)) for value in column[i]] for column in recorded]}
                 for i, mark in enumerate(marks)
             ],
             "frame": labels(self.t.lang)["play_frame"],
             "steps": list(range(len(recorded[0][0])) if steps is None else steps),
-            **{key: self.t.say(f"play_{key}") for key in ("label", "play", "pause", "back", "step")},
+            "label": self.t.say(label),
+            "play": self.t.say(play),
+            **{key: self.t.say(f"play_{key}") for key in ("pause", "back", "step")},
         }
         with self.figure.container(key=f"play-{self.name}"):
             components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
+
+
+def _plain(value: float) -> float | int:
+    """Return a number of NumPy's or of Python's as Python's own: a count stays a count."""
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _zip(frames: Mapping[str, pd.DataFrame]) -> bytes:

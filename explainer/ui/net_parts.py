@@ -38,7 +38,7 @@ def panel_of(offers: Mapping[str, Sequence], default: Mapping[str, object]) -> d
             sliding("data_seed", 0, 9, 1),
         ),
         "g_network": (
-            ("layers", 0, _MOST_LAYERS, len(default["hidden"]), 1),
+            ("hidden_layers", 0, _MOST_LAYERS, len(default["hidden"]), 1),
             ("f", f, default["activation"][0]),
             listed("scheme"),
             sliding("dropout", 0.0, 0.8, 0.1),
@@ -75,7 +75,7 @@ def assembled(
 ) -> dict[str, object]:
     """Put settings of a panel and parts together as the settings of an experiment."""
     settings = {key: value for key, value in chosen.items() if key in default}
-    layers, f = chosen["layers"], chosen["f"]
+    layers, f = chosen["hidden_layers"], chosen["f"]
     own_f = [chosen[f"f{i + 1}"] for i in range(layers)]
     hidden = built["widths"][:layers]
     shape, *moved = built["start"] or ("",)
@@ -96,7 +96,7 @@ def taken_apart(change: Mapping[str, object], widths: tuple[int, ...]) -> dict[s
     values = dict(change)
     if "hidden" in change:
         hidden = values.pop("hidden")
-        values |= {"layers": len(hidden), "widths": (*hidden, *widths[len(hidden) :])}
+        values |= {"hidden_layers": len(hidden), "widths": (*hidden, *widths[len(hidden) :])}
     if "activation" in change:
         first, *others = values.pop("activation")
         same = [first, *others, *[others[-1] if others else first] * len(widths)][: len(widths)]

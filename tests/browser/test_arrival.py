@@ -9,7 +9,7 @@ from tests.server import free_port, serve
 
 # What is written in Latin letters in Russian too: names of functions, keys, measures and files.
 _INTERNATIONAL = (
-    r"\b(ReLU|relu|tanh|torch|MSE|LEGO|CSV|ZIP|PNG|SVG|PageDown|PageUp|English|Language|Streamlit|Goodfellow"
+    r"\b(ReLU|relu|tanh|torch|MSE|logloss|Softmax|LEGO|CSV|ZIP|PNG|SVG|PageDown|PageUp|English|Language|Streamlit|Goodfellow"
     r"|Bengio|Courville|Deep Learning|MIT Press|PyTorch|[a-z]{1,2})\b"
 )
 # Streamlit's own words, which it has in English only.

@@ -61,6 +61,32 @@ def test_slider_picture_formula_and_address_agree_after_a_drag_and_after_keys(vi
     assert "w₂₁ = −3.0" in v.words_in("graph")
 
 
+def test_a_number_is_typed_and_junk_gets_a_sentence_and_keeps_the_last_good_value(visit):
+    v = visit(f"/{PAGE}")
+    number = v.page.locator(f".st-key-{PAGE}-w11 .number")
+    said = v.page.locator(f".st-key-{PAGE}-w11 .junk")
+    number.click()
+    number.fill("-1,7")
+    number.press("Enter")
+    eventually(v.address, (PAGE, {"w11": "-1.7"}))
+    assert (v.value("w11"), v.shown("w11")) == (-1.7, "−1.7")
+    v.says("graph", "weight −1.7 from 1 to h₁")
+    for junk in ("abc", "1e999", "", "7", "--2", "0x1g"):
+        number.click()
+        number.fill(junk)
+        number.press("Enter")
+        assert said.text_content() == "That is no number from −3 to 3: the last value stays.", junk
+        assert (v.value("w11"), v.shown("w11")) == (-1.7, "−1.7")
+    number.click()
+    number.fill("2.2")
+    number.press("Escape")
+    assert (v.shown("w11"), said.text_content()) == ("−1.7", "")
+    v.slider("w11").focus()
+    v.press("2", ".", "5", "Enter")  # a digit on the slider begins to type; a point is none of the stage's
+    eventually(v.address, (PAGE, {"w11": "2.5"}))
+    assert not v.page.locator("#explainer-blank").count()
+
+
 def test_nothing_jumps_while_a_hand_moves(visit):
     v = visit(f"/{PAGE}?answer=1&why_not=1")
     for movement, sliders, choices in (

@@ -63,7 +63,7 @@ def _torch(run: experiments.Board, frame: int, places: np.ndarray) -> np.ndarray
 def test_the_browser_computes_what_torch_computes(visit, settings):
     given = {"n_steps": 10, "n_samples": 40} | settings
     hidden, f = given["hidden"], given["activation"]
-    link = f"/{PAGE}?{_SMALL}&data={given['data']}&layers={len(hidden)}"
+    link = f"/{PAGE}?{_SMALL}&data={given['data']}&hidden_layers={len(hidden)}"
     link += f"&widths={'*'.join(map(str, (*hidden, 4, 4, 4, 4, 4, 4)[:6]))}"
     link += "".join(f"&f{i + 1}={name}" for i, name in enumerate(f[: len(hidden)]))
     link += f"&loss={given.get('loss', 'logloss')}&features={'*'.join(given.get('features', ('x1', 'x2')))}"

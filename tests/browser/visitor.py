@@ -174,7 +174,7 @@ class Visitor:
 
     def shown(self, name: str, page: str = PAGE) -> str:
         """Return the number that stands beside a slider."""
-        return self.page.locator(f".st-key-{page}-{name} output").text_content()
+        return self.page.locator(f".st-key-{page}-{name} .number").input_value()
 
     def track(self, name: str, page: str = PAGE) -> Callable[[float], tuple[float, float]]:
         """Bring a slider into view; the function tells where on the screen it has a value."""

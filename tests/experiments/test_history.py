@@ -52,6 +52,27 @@ def test_everything_that_the_lecture_names_and_everything_of_an_era_has_its_labe
     assert experiments.timeline(lang=lang).n_labels > 60
 
 
+@pytest.mark.parametrize(
+    ("find", "event"),
+    [
+        ("rosenbl 1958", "perceptron"),
+        ("ПЕРСЕПТРОН", "perceptron"),
+        ("alexnet", "alexnet"),
+        ("хинтон", "dbn_2006"),
+    ],
+)
+def test_an_event_is_found_by_the_beginnings_of_its_words_in_either_language(find, event):
+    ids = facts.load("timeline")["id"][experiments.timeline(find=find).shown]
+    assert ids.str.startswith(event).any()
+    assert 0 < len(ids) < 20
+
+
+def test_what_nobody_wrote_is_found_nowhere():
+    for find in ("qqqq", "alexnet qqqq", "(", "[a-z]*", "\x00", "1943 трансформер"):
+        assert experiments.timeline(find=find).n_shown == 0
+    assert experiments.timeline(find="  ").shown.all()
+
+
 def test_the_filters_are_those_of_the_table():
     table = facts.load("timeline")
     for years, kind, named in ALL:

@@ -35,7 +35,7 @@ def playground_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
             "run_losses": lambda: charts.run_losses_data(t, run.losses, run.steps),
             "run_gradients": lambda: charts.run_gradients_data(run.gradients),
             "story": lambda: charts.story_data(t, run.losses, run.steps, [0.0, 7.0][:seed]),
-            "prices": lambda: charts.prices_data(point.prices, run.steps),
+            "point_price": lambda: charts.point_price_data(point.prices, run.steps),
             "way": lambda: way.way_data(t, run.features, point),
             "surfaces": lambda: shelf.surfaces_data(t, *both.surfaces, both.difference),
             "starts": lambda: seeds.starts_data(t, run.accuracy[:, [1] * (1 + seed)], run.steps),
@@ -48,7 +48,7 @@ def playground_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataF
 
 
 FRAMES = {
-    **of(charts, "run_losses run_gradients story prices", playground_frames),
+    **of(charts, "run_losses run_gradients story point_price", playground_frames),
     **of(way, "way", playground_frames),
     **of(seeds, "starts pasted", playground_frames),
     **of(shelf, "surfaces two_runs", playground_frames),
