@@ -232,6 +232,21 @@ def test_a_hundred_boards_hold_what_they_say_whatever_was_set():
     }  # fmt: skip
 
 
+def test_every_movement_stands_whatever_was_set():
+    rng = np.random.default_rng(5)
+    for _ in range(15):
+        settings = random_settings(rng)
+        traced = point(settings=settings, place=tuple(rng.normal(0, 9, 2)))
+        spread = several(settings=settings, n_seeds=2)
+        both = shelf(settings=settings, pinned=random_settings(rng))
+        assert np.isfinite(traced.y_hats).all()
+        assert np.isfinite(traced.prices).all() == (traced.index >= 0)
+        assert spread.accuracy.shape == (N_FRAMES, 2, 2)
+        assert np.isfinite(both.difference).all()
+        assert set(both.changed) <= DEFAULTS.keys()
+        compile(both.now.script(), "exported", "exec")
+
+
 @pytest.mark.parametrize("data", ["spiral", "arms4", "regress_gauss"])
 @pytest.mark.parametrize("wanted", ["logloss", "squared"])
 def test_every_frame_has_the_losses_and_answers_of_its_parameters(data, wanted):
