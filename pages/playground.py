@@ -24,14 +24,14 @@ def board() -> None:
     with ui.movement(t, "board") as m:
         net = ui.long(experiments.board)(**m.network(**NET))
         left, right = m.split(3, 1)
-        m.net_board(net, colors=charts.COLORS, height=430, stage=385, place=left)
+        m.net_board(net, colors=charts.COLORS, height=430, stage=360, place=left)
         m.play_bar((), steps=net.steps.tolist(), loss=net.losses.T.tolist())
         ends = {"train": t.known(net.final_loss), "test": t.known(net.losses[-1, 1])}
         alt, data = t.say("run_losses_alt", **ends), charts.run_losses_data(t, net.losses, net.steps)
-        m.show(charts.run_losses(t), alt=alt, height=150, stage=118, place=right, **data)
+        m.show(charts.run_losses(t), alt=alt, height=150, stage=112, place=right, **data)
         norms = {"first": t.known(net.gradients[-1, 0]), "last": t.known(net.gradients[-1, -1])}
         alt, data = t.say("run_gradients_alt", **norms), charts.run_gradients_data(net.gradients)
-        m.show(charts.run_gradients(t), alt=alt, height=140, stage=105, place=right, **data)
+        m.show(charts.run_gradients(t), alt=alt, height=140, stage=100, place=right, **data)
         if net.n_classes:
             counts = {"right": int(net.confusion[-1].trace()), "n": int(net.confusion[-1].sum())}
             alt, data = t.say("run_counts_alt", **counts), classes.class_counts_data(t, net.confusion)

@@ -1,7 +1,7 @@
 // A network with every neuron's map, its weights as edges, and its answer over the plane, at the frame of the
 // play bar. The weights of all frames are here, so playing and scrubbing ask nobody. A hand switches features,
 // adds and removes neurons, moves a weight, chooses a point, sets points of its own; that is reported live.
-const BUDGET = 2.5e6;                                        // multiplications a frame while it plays
+const BUDGET = 1.0e6;                                        // multiplications a frame while it plays
 const FINE = 110;                                            // dots a side of the answer at rest
 
 const floats = text => new Float32Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);

@@ -90,7 +90,7 @@ def run_gradients(t: Texts) -> dict:
         scale=alt.Scale(domain=[0.4, MOST_LAYERS + 0.6], nice=False),
         axis=alt.Axis(title=None, values=list(range(1, MOST_LAYERS + 1)), format="d", titleY=18),
     )
-    y = _logarithmic(t.say("gradient_axis"), NORM_VIEW, (1e-4, 1e-2, 1))
+    y = _logarithmic(t.say("gradient_axis"), NORM_VIEW, (1e-3,))
     bars = alt.Chart(alt.NamedData("layers")).transform_calculate(value="datum['f' + frame]")
     return (
         alt.layer(
