@@ -36,6 +36,10 @@ class Texts:
         """Return a label with ``{placeholders}`` filled; floats are formatted by `number`."""
         return _FORMATTER.vformat(labels(self.lang)[key], (), values)
 
+    def known(self, value: float) -> float | str:
+        """Return a number, or the word for one that there is not."""
+        return float(value) if math.isfinite(value) else self.say("not_there")
+
     def zero(self, value: float) -> str:
         """Write a difference: exactly zero and zero to rounding are different words."""
         if value == 0:
@@ -88,6 +92,12 @@ def number(value: float, digits: int = 3) -> str:
         mantissa, power = f"{value:.{digits - 2}e}".split("e")
         text = f"{mantissa}·10{_superscript(int(power))}"
     return text.replace("-", "−")
+
+
+def plain(value: float) -> str:
+    """Write a number that somebody chose, without more digits than were chosen: 0.03, 400, 1.0·10⁻⁵."""
+    text = f"{value:g}"
+    return number(float(value), 2) if "e" in text else text.replace("-", "−")
 
 
 def fixed(value: float, decimals: int = 2) -> str:

@@ -20,8 +20,8 @@ def by_hand() -> None:
         settings = {"family": family, "who": m.choice("who", ("hand", "descent"), "hand")}
         settings |= m.weights({"steep_hidden": 1.5, "steep_third": 8.0}, least=0.2, limit=12)
         plane, mine = {"picture": "by_hand_plane", **charts.PLANE}, family == "own_points"
-        own = {"classes": CLASSES, "at_least": 1, "at_most": 40, "hint": "hint_own", "offered": mine}
-        settings["own"] = m.points("own", experiments.OWN, **own, **plane)
+        placed = {"classes": CLASSES, "at_least": 1, "at_most": 40, "hint": "hint_own", "offered": mine}
+        settings["placed"] = m.points("placed", experiments.OWN, **placed, **plane)
         lines = {"add": False, "names": charts.HANDLES, "hint": "hint_lines", "bare": mine}
         settings["lines"] = m.points("lines", experiments.LINES, **lines, **plane)
         space = {"add": False, "bare": True, "picture": "by_hand_space", **charts.HIDDEN}

@@ -1,5 +1,6 @@
 """A visitor without a browser: Streamlit's AppTest, always through the entry."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -76,6 +77,15 @@ class Visit:
         shown = self.sliders
         return shown[slider]["rev"] if slider in shown else self.revision
 
+    def pick(self, name: str, option: str) -> None:
+        """Choose an option of a list, as its component reports it."""
+        self.move(name, option)
+
+    def build(self, **parts: object) -> None:
+        """Change parts of the network on the board, as its component reports it: all of them, every time."""
+        (board,) = self.components("net_board")
+        self.move(board["name"], {**board["value"], **parts}, revision=board["rev"])
+
     def write(self, name: str, text: str) -> None:
         self.at.text_input(key=f"{self.page}.{name}").set_value(text).run()
 
@@ -121,6 +131,10 @@ class Visit:
     @property
     def sliders(self) -> dict[str, dict]:
         return {data["name"]: data for data in self.components("live_slider")}
+
+    @property
+    def lists(self) -> dict[str, dict]:
+        return {data["name"]: data for data in self.components("select")}
 
     @property
     def link(self) -> dict[str, str]:
@@ -193,7 +207,8 @@ class Visit:
                 for column in frame.select_dtypes(exclude="number"):
                     if column != "url":
                         yield from map(str, frame[column].unique())
-        for name in ("live_slider", "play_bar", "points", "drawing", "pad"):
+        live = ("live_slider", "points", "drawing", "pad", "select", "net_board")
+        for name in (*live, "play_bar"):
             for data in self.components(name):
                 yield from strings(data)
 
@@ -227,5 +242,12 @@ def flaws(visit: Visit) -> list[str]:
             found.append(f"{name}: stands at {data['value']}")
         if data["value"] != visit.values[name]:
             found.append(f"{name}: shows {data['value']}, means {visit.values[name]}")
+    for name, data in visit.lists.items():
+        if data["value"] not in [value for value, _ in data["options"]]:
+            found.append(f"{name}: shows {data['value']}")
+    for data in visit.components("net_board"):
+        for part in ("parameters", "X", "y"):
+            if not np.isfinite(np.frombuffer(base64.b64decode(data[part]), "<f4")).all():
+                found.append(f"board: {part} is not finite")
     found += [f"paragraph {text!r}" for text in visit.paragraphs if re.search(r"\b(nan|inf|None)\b", text)]
     return found

@@ -56,7 +56,7 @@ def test_descent_that_is_stuck_says_so():
 
 def test_points_are_dragged_on_the_axes_that_they_are_drawn_on():
     visit = Visit(PAGE, family="own_points")
-    assert set(points(visit)) == {"own", "lines", "third", "traced_place"}
+    assert set(points(visit)) == {"placed", "lines", "third", "traced_place"}
     for data in points(visit).values():
         spec = json.loads(visit.pictures[data["picture"].rpartition("-")[2]].spec)
         for axis in "xy":
@@ -70,19 +70,19 @@ def test_points_are_dragged_on_the_axes_that_they_are_drawn_on():
 
 def test_own_points_have_classes_are_kept_in_the_link_and_leave_with_their_family():
     visit = Visit(PAGE, family="own_points")
-    own = points(visit)["own"]
-    assert own["classes"] == [visit.t.say("class_zero"), visit.t.say("class_one")]
-    visit.move("own", [[1, 2, 1], [-3.04, 0, 0], [4, 4, 1]], revision=own["rev"])
+    placed = points(visit)["placed"]
+    assert placed["classes"] == [visit.t.say("class_zero"), visit.t.say("class_one")]
+    visit.move("placed", [[1, 2, 1], [-3.04, 0, 0], [4, 4, 1]], revision=placed["rev"])
     drawn = visit.pictures["by_hand_plane"].frames["points"]
     assert drawn["kind"].tolist() == ["1", "0", "1"]
     assert drawn["x"].tolist() == [1, -3, 4]
-    assert visit.link["own"] == "1.0_2.0_1*-3.0_0.0_0*4.0_4.0_1"
+    assert visit.link["placed"] == "1.0_2.0_1*-3.0_0.0_0*4.0_4.0_1"
     assert Visit(PAGE, **visit.link).values == visit.values
     for junk in ([], [[1, 2, 3]], [[1, 2]], [[1, 2, 0.5]], [[1, 2, "1"], [9, 9, 1]], [[1, 2, None]]):
-        visit.move("own", junk, revision=own["rev"])
+        visit.move("placed", junk, revision=placed["rev"])
         assert visit.pictures["by_hand_plane"].frames["points"]["x"].tolist() == [1, -3, 4]
     visit.choose("family", "four_clouds")
-    assert "own" not in points(visit)
+    assert "placed" not in points(visit)
     assert len(visit.pictures["by_hand_plane"].frames["points"]) == experiments.N_BY_HAND
     visit.choose("family", "own_points")
     assert visit.pictures["by_hand_plane"].frames["points"]["x"].tolist() == [1, -3, 4]
@@ -90,8 +90,8 @@ def test_own_points_have_classes_are_kept_in_the_link_and_leave_with_their_famil
 
 def test_one_class_is_nothing_to_separate():
     visit = Visit(PAGE, family="own_points")
-    for own in ([[1, 1, 1]], [[1, 1, 0], [2, 2, 0]]):
-        visit.move("own", own, revision=points(visit)["own"]["rev"])
+    for placed in ([[1, 1, 1]], [[1, 1, 0], [2, 2, 0]]):
+        visit.move("placed", placed, revision=points(visit)["placed"]["rev"])
         assert flaws(visit) == []
         assert visit.holds(words(visit, "by_hand"), "space_one_class")
         visit.choose("who", "descent")

@@ -619,6 +619,7 @@ TEXTS = ("c = b * a; d = c + 1", "d = exp(a) * c / b; e = d - d", "log(-a)", "2a
 def wander(visit: Visit, hand: random.Random) -> str:
     """Do one thing that a visitor can do, and say what it was."""
     kinds = {"slider": len(visit.sliders), "choice": 3, "toggle": 2, "button": 2, "language": 1, "text": 2}
+    kinds |= {"list": len(visit.lists), "board": 3 * len(visit.components("net_board"))}
     kind = hand.choices(list(kinds), list(kinds.values()))[0]
     if kind == "slider":
         name = hand.choice(sorted(visit.sliders))
@@ -633,6 +634,25 @@ def wander(visit: Visit, hand: random.Random) -> str:
         option = hand.choice(visit.options(control))
         control.set_value(option).run()
         return f"{control.key} = {option}"
+    if kind == "list":
+        name = hand.choice(sorted(visit.lists))
+        option = hand.choice([*(value for value, _ in visit.lists[name]["options"]), "junk"])
+        visit.pick(name, option)
+        return f"{name} = {option}"
+    if kind == "board":
+        (board,) = visit.components("net_board")
+        part, value = hand.choice(
+            [
+                ("widths", [hand.randint(1, board["most"]) for _ in board["value"]["widths"]]),
+                ("features", hand.sample([f["id"] for f in board["features"]], hand.randint(1, 7))),
+                ("own", [[hand.uniform(*board["view"]), 0, hand.randrange(3)] for _ in range(5)]),
+                ("place", [hand.uniform(*board["view"]), 1.5]),
+                ("start", ["2-8-8", [3, hand.uniform(-9, 9)]]),
+                ("own", "junk"),
+            ]
+        )
+        visit.build(**{part: value})
+        return f"{part} = {value}"
     if kind == "toggle" and len(visit.at.toggle):
         toggle = hand.choice(list(visit.at.toggle))
         toggle.set_value(not toggle.value).run()
@@ -642,7 +662,7 @@ def wander(visit: Visit, hand: random.Random) -> str:
         control.set_value(text).run()
         return f"{control.key} = {text!r}"
     if kind == "button":
-        button = hand.choice(list(visit.at.button))
+        button = hand.choice([button for button in visit.at.button if not button.disabled])
         button.click().run()
         return f"{button.key or button.label} pressed"
     lang = hand.choice(LANGUAGES)

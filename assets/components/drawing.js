@@ -2,7 +2,7 @@
 // nothing was drawn. Every stroke is reported live (live.js); the picture shows the curve itself.
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const find = name => parentElement.querySelector(name), { texts } = data, n = data.columns;
-  const s = live(parentElement, data, setStateValue, (value, s) => { s.curve = [...value]; });
+  const s = live(parentElement, data, setStateValue, (value, s) => { s.curve = [...value]; }, setTriggerValue);
   s.past ??= [];
   if (s.pastOf !== data.rev) Object.assign(s, { past: [], pastOf: data.rev });
   const columnOf = x => Math.round(((x - data.x[0]) / (data.x[1] - data.x[0])) * (n - 1));
@@ -13,13 +13,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     draw();
     s.want([...s.curve]);
   };
-  const rest = () => { clearTimeout(s.resting); s.resting = setTimeout(() => s.rested(), 300); };
-  s.rested = () => (s.sent !== null || s.waiting !== null ? rest() : setTriggerValue("rested", true));
   const change = curve => {
     remember();
     s.curve = curve;
     say();
-    rest();
   };
   const put = (x, y) => {
     if (!Number.isFinite(x) || !Number.isFinite(y) || x < data.x[0] || x > data.x[1]) return;
@@ -62,7 +59,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 
   find(".hint").textContent = texts.hint;
   find("summary").textContent = texts.table;
-  Object.assign(find(".undo"), { textContent: texts.undo, onclick: () => { if (s.past.length) { s.curve = s.past.pop(); say(); rest(); } } });
+  Object.assign(find(".undo"), { textContent: texts.undo, onclick: () => { if (s.past.length) { s.curve = s.past.pop(); say(); } } });
   Object.assign(find(".clear"), { textContent: texts.clear, onclick: () => change(Array(n).fill(null)) });
   const [x, y] = [find(".x"), find(".y")];
   Object.assign(x, { min: data.x[0], max: data.x[1], step: data.step, placeholder: "x" }).setAttribute("aria-label", "x");
@@ -95,7 +92,6 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     svg.onpointerup = svg.onpointercancel = () => {
       s.last = s.ink = null;
       draw();
-      rest();
     };
     drawInk(over);
   };

@@ -2,10 +2,12 @@
 // Python has echoed the serial number of the last, after its picture. The newest value that waits
 // wins, the last is never lost; if no echo comes (a lost connection), it is sent again. `take` shows
 // a value of Python's: the first one, after a reset or a preset, and the echo of the last one sent.
+// Where others show the value, too, `setTriggerValue` is given and Python hears when the hand rests.
 const LIVE = new WeakMap();
 const PATIENCE = 4000;                                       // ms without an echo
+const REST = 300;                                            // ms after the last step of a hand
 
-function live(element, data, setStateValue, take) {
+function live(element, data, setStateValue, take, setTriggerValue) {
   let s = LIVE.get(element);
   if (!s) LIVE.set(element, (s = { rev: null, serial: data.serial, sent: null, waiting: null, timer: 0 }));
   s.send = () => {
@@ -28,6 +30,12 @@ function live(element, data, setStateValue, take) {
   s.want = value => {
     s.waiting = value;
     s.send();
+    if (setTriggerValue) s.rest();
+  };
+  s.rest = () => {
+    clearTimeout(s.resting);
+    const busy = () => s.sent !== null || s.waiting !== null || ADDRESS.held;
+    s.resting = setTimeout(() => (busy() ? s.rest() : setTriggerValue("rested", true)), REST);
   };
   if (s.rev !== data.rev) {                                  // Python moves the control: reset, preset, another page
     clearTimeout(s.timer);

@@ -1,5 +1,5 @@
-// One play bar for all charts of a movement: it moves the bound parameter "frame" of every chart by
-// input events, so that pictures, loss cursor and numbers go together and Python hears nothing.
+// One play bar for all pictures of a movement: it moves the bound parameter "frame" of every chart by input
+// events and tells it to our own pictures as an event "frame", so that all go together and Python hears nothing.
 const KEEP = new WeakMap();
 const PERIOD = 80;                                           // ms a frame
 
@@ -27,6 +27,9 @@ export default function ({ data, parentElement }) {
       input.value = s.frame;
       input.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    if (!host) return;
+    host.explainerFrame = s.frame;                           // for who comes later
+    host.dispatchEvent(new CustomEvent("frame", { detail: s.frame }));
   };
   const stop = () => { s.playing = false; clearInterval(s.timer); };
   const go = frame => { s.frame = Math.max(0, Math.min(last, frame)); draw(); };
@@ -35,6 +38,7 @@ export default function ({ data, parentElement }) {
   const element = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
   const table = find("tbody");
   table.replaceChildren();
+  table.parentElement.hidden = !data.rows.length;
   const head = table.insertRow();
   head.append(...["", ...data.columns].map(text => element("th", text)));
   for (const row of data.rows) {

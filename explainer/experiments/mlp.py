@@ -96,9 +96,9 @@ class ByHand:
         return self.hidden_maps, self.lines[:, 2:], self.sides[:, 2:], self.h, self.y, self.mistaken
 
 
-def _family(family: str, own: Sequence[tuple[float, float, int]]) -> tuple[Tensor, Tensor]:
+def _family(family: str, placed: Sequence[tuple[float, float, int]]) -> tuple[Tensor, Tensor]:
     if family == "own_points":
-        rows = torch.tensor(own, dtype=torch.float64).reshape(-1, 3)
+        rows = torch.tensor(placed, dtype=torch.float64).reshape(-1, 3)
         return rows[:, :2], rows[:, 2:]
     if family == "four_clouds":
         return sample_four_clouds(N_BY_HAND)
@@ -118,7 +118,7 @@ def _set_by_hand(
 def by_hand(
     *,
     family: str = "four_clouds",
-    own: tuple[tuple[float, float, int], ...] = OWN,
+    placed: tuple[tuple[float, float, int], ...] = OWN,
     lines: tuple[Handle, ...] = LINES,
     third: tuple[Handle, ...] = THIRD,
     steep_hidden: float = 1.5,
@@ -130,7 +130,7 @@ def by_hand(
     The borders go through the handles, their weights are as long as ``steep_hidden`` and ``steep_third``.
     With ``who`` = ``descent`` gradient descent goes on from exactly these weights.
     """
-    X, y = _family(family, own)
+    X, y = _family(family, placed)
     start = _set_by_hand(lines, third, steep_hidden, steep_third)
     rows, steps = start[None], np.zeros(1, int)
     if who == "descent":

@@ -109,6 +109,13 @@ def _moons(n_first: int, n_second: int, noise: float, generator: torch.Generator
     return X + 2 * noise * torch.randn(len(y), 2, generator=generator, dtype=torch.float64), y
 
 
+def _above(n_first: int, n_second: int, noise: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Points of a square; the label asks whether y > f(x), with a sine of two waves as f."""
+    X = _uniform((n_first + n_second, 2), -RADIUS, RADIUS, generator)
+    moved = X[:, 1] + noise * _uniform(len(X), -RADIUS, RADIUS, generator)
+    return X, _sign(moved > 2.5 * torch.sin(0.4 * math.pi * X[:, 0]))
+
+
 def _uniform(size: int | tuple[int, ...], low: float, high: float, generator: torch.Generator) -> Tensor:
     return low + (high - low) * torch.rand(size, generator=generator, dtype=torch.float64)
 
@@ -122,7 +129,14 @@ def _sign(positive: Tensor) -> Tensor:
     return 2 * positive.double() - 1
 
 
-TOY_SETS = {"circle": _circle, "xor": _xor, "gauss": _gauss, "spiral": _spiral, "moons": _moons}
+TOY_SETS = {
+    "circle": _circle,
+    "xor": _xor,
+    "gauss": _gauss,
+    "spiral": _spiral,
+    "moons": _moons,
+    "above": _above,
+}
 
 
 def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tuple[Tensor, Tensor]:
@@ -133,6 +147,7 @@ def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tup
     0.5, moves the points of the spiral, widens the clouds of "gauss", and makes labels wrong near the
     border of the other two. Without noise the spiral is the same points for every seed, only in another
     order; its two arms meet in the centre, where one and the same point is of both classes.
+    "above" asks on which side of a curve a point lies: how often that is each class is up to chance.
 
     References
     ----------
@@ -143,6 +158,37 @@ def sample_toy_set(name: str, n_samples: int, *, noise: float, seed: int) -> tup
     X, y = TOY_SETS[name](n_samples - n_samples // 2, n_samples // 2, noise, generator)
     order = torch.randperm(n_samples, generator=generator)
     return X[order], y[order, None]
+
+
+def _slope(X: Tensor) -> Tensor:
+    """Rise from -1 to 1 along the diagonal: (x1 + x2) / 10."""
+    return X.sum(1) / 10
+
+
+def _hills(X: Tensor) -> Tensor:
+    """Stand three hills and three hollows in two rows, cones of radius 2; nearest is what counts."""
+    places = torch.tensor([[-4, 2.5], [0, 2.5], [4, 2.5], [-4, -2.5], [0, -2.5], [4, -2.5]], dtype=X.dtype)
+    heights = (1 - torch.linalg.vector_norm(X[:, None] - places, dim=2) / 2).clamp(0, 1)
+    signed = heights * torch.tensor([1, -1, 1, -1, 1, -1], dtype=X.dtype)
+    return signed.gather(1, heights.argmax(1, keepdim=True))[:, 0]
+
+
+SURFACES = {"plane": _slope, "hills": _hills}
+
+
+def sample_surface(name: str, n_samples: int, *, noise: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Draw points of a square and heights of a surface: X (n_samples, 2) in [-6, 6], y (n_samples, 1).
+
+    Both are float64, y mostly in [-1, 1]. ``noise``, 0 to 0.5, takes the height from a place beside the
+    point, up to 6 noise away along each axis.
+
+    References
+    ----------
+    The two regressions of TensorFlow Playground, src/dataset.ts (Smilkov, Carter, 2016).
+    """
+    generator = torch.Generator().manual_seed(seed)
+    X = _uniform((n_samples, 2), -6, 6, generator)
+    return X, SURFACES[name](X + noise * _uniform((n_samples, 2), -6, 6, generator))[:, None]
 
 
 def sample_classes(

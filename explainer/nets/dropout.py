@@ -40,3 +40,13 @@ class Dropout(nn.Module):
     def extra_repr(self) -> str:
         """Show p in the printed network."""
         return f"p={self.p}"
+
+
+def with_dropout(model: nn.Sequential, p: float, *, seed: int) -> nn.Sequential:
+    """Put a `Dropout` in front of every linear layer but the first: behind every hidden layer."""
+    modules: list[nn.Module] = []
+    for module in model:
+        if modules and isinstance(module, nn.Linear):
+            modules.append(Dropout(p, seed + len(modules)))
+        modules.append(module)
+    return nn.Sequential(*modules)

@@ -5,12 +5,12 @@ the trained ``nn.Sequential``, which is the one that the page shows.
 """
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from torch import Tensor
 
-from explainer.nets import activations, levenberg_marquardt, losses, mlp
+from explainer.nets import activations, batches, dropout, levenberg_marquardt, losses, mlp
 from explainer.nets.mlp import MLP
 
 _HEAD = '''"""{title}
@@ -28,8 +28,14 @@ _DATA = """
 X = torch.tensor({X}, dtype=torch.float64)
 y = torch.tensor({y}, dtype=torch.{dtype})
 
-net = MLP({sizes}, ACTIVATIONS["{activation}"], ACTIVATIONS["{output}"])
+net = MLP({sizes}, {activation}, ACTIVATIONS["{output}"])
 start = net.initialise([{seed}], **{initialisation})
+"""
+
+_BY_HAND = """
+# Parameters that were set by hand: (index, value).
+for index, value in {start}:
+    start[0, index] = value
 """
 
 _LM = """
@@ -42,20 +48,22 @@ model = net.to_sequential(lm.parameters[0])
 """
 
 _GRADIENT = """
-model = net.to_sequential(start[0])
+model = {model}
 optimizer = torch.optim.{optimizer}
-for step in range({n_steps}):
-
+{before}for step in range({n_steps}):
+{batch}
     def closure():
         optimizer.zero_grad()
-        loss = {loss}(model(X), y){penalty}
+        loss = {loss}(model({X}), {y}){penalty}
         loss.backward()
         return loss
 
     optimizer.step(closure)
+model.eval()
 """
 
-_PENALTY = " + {l2!r} / 2 * sum(p.square().sum() for p in model.parameters() if p.ndim == 2)"
+_L1 = " + {l1!r} * torch.stack([p.abs().sum() for p in model.parameters() if p.ndim > 1]).sum()"
+_L2 = " + {l2!r} / 2 * torch.stack([p.square().sum() for p in model.parameters() if p.ndim > 1]).sum()"
 
 _TAIL = """
 print(model)
@@ -82,38 +90,68 @@ def script(
     seed: int,
     initialisation: Mapping[str, object],
     n_steps: int,
+    start: Sequence[tuple[int, float]] = (),
     optimizer: str = "lm",
     loss: str = "mse",
     learning_rate: float = 0.01,
     momentum: float = 0.9,
+    l1: float = 0.0,
     l2: float = 0.0,
+    batch_size: int | None = None,
+    batch_seed: int = 0,
+    drop: float = 0.0,
 ) -> str:
     """Write the script of a run of `explainer.nets.training.train` with these arguments and one network.
 
-    ``initialisation`` are the keywords of `MLP.initialise`; ``n_steps`` counts the steps made.
+    ``initialisation`` are the keywords of `MLP.initialise`, ``start`` (index, value) are parameters set by
+    hand before training; ``n_steps`` counts the steps made. ``drop`` is the probability that `with_dropout`
+    is given, with ``seed``.
     """
     modules: list[ModuleType] = [activations, losses, mlp]
-    loop = _GRADIENT.format(
-        optimizer=_OPTIMIZERS.get(optimizer, "").format(learning_rate=learning_rate, momentum=momentum),
-        n_steps=n_steps,
-        loss=loss,
-        penalty=_PENALTY.format(l2=l2) if l2 else "",
-    )
     if optimizer == "lm":
         modules.append(levenberg_marquardt)
         loop = _LM.format(n_steps=n_steps)
+    else:
+        model, before, batch = "net.to_sequential(start[0])", "", ""
+        if drop:
+            modules.append(dropout)
+            model = f"with_dropout({model}, {drop!r}, seed={seed})"
+        if batch_size:
+            modules.append(batches)
+            before = f"rows = batches(len(X), {batch_size}, seed={batch_seed})\n"
+            batch = "    batch = next(rows)\n"
+        loop = _GRADIENT.format(
+            model=model,
+            before=before,
+            batch=batch,
+            optimizer=_OPTIMIZERS[optimizer].format(learning_rate=learning_rate, momentum=momentum),
+            n_steps=n_steps,
+            loss=loss,
+            X="X[batch]" if batch_size else "X",
+            y="y[batch]" if batch_size else "y",
+            penalty=(_L1.format(l1=l1) if l1 else "") + (_L2.format(l2=l2) if l2 else ""),
+        )
     data = _DATA.format(
         X=X.tolist(),
         y=y.tolist(),
         dtype=str(y.dtype).removeprefix("torch."),
         sizes=net.sizes,
-        activation=net.activation.name,
+        activation=_activation(net),
         output=net.output.name,
         seed=seed,
         initialisation=dict(initialisation),
     )
+    by_hand = _BY_HAND.format(start=list(start)) if start else ""
     sources = [_source(module) for module in modules]
-    return "\n".join([_HEAD.format(title=title), *sources, data, loop, _TAIL.format(loss=loss)])
+    return "\n".join([_HEAD.format(title=title), *sources, data + by_hand, loop, _TAIL.format(loss=loss)])
+
+
+def _activation(net: MLP) -> str:
+    """Write the argument ``activation`` of a network: one, or one a hidden layer where they differ."""
+    names = [f'ACTIVATIONS["{f.name}"]' for f in net.activations[:-1]]
+    if isinstance(net.activation, tuple):
+        return f"({', '.join(names)}{',' * (len(names) == 1)})"
+    return f'ACTIVATIONS["{net.activation.name}"]'
 
 
 def _source(module: ModuleType) -> str:

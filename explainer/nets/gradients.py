@@ -68,22 +68,27 @@ def log_bounds(net: MLP, parameters: Tensor) -> Tensor:
         raise ValueError("the bound is that of a network without connections around its layers")
     weights = [weight for weight, _ in net.layers(parameters)]
     factors = [torch.zeros(len(parameters), dtype=parameters.dtype)] + [
-        (STEEPEST[net.activation.name] * torch.linalg.matrix_norm(weight, 2)).log10()
-        for weight in reversed(weights[1:])
+        (STEEPEST[f.name] * torch.linalg.matrix_norm(weight, 2)).log10()
+        for f, weight in zip(net.activations[-2::-1], reversed(weights[1:]), strict=True)
     ]
     return torch.stack(factors, 1).cumsum(1).flip(1)
 
 
 def idle_units(net: MLP, parameters: Tensor, X: Tensor) -> Tensor:
-    """Count the hidden neurons through which hardly any gradient passes, (n_runs,).
+    """Count the hidden neurons through which hardly any gradient passes, (n_runs,), as `idle_by_layer`."""
+    return idle_by_layer(net, parameters, X).sum(1)
 
-    Idle is a neuron whose slope |f'(z)| is below a hundredth of the largest possible one for every
-    sample: a dead ReLU (zero for all of them), a saturated sigmoid or tanh.
+
+def idle_by_layer(net: MLP, parameters: Tensor, X: Tensor) -> Tensor:
+    """Count the neurons of each hidden layer through which hardly any gradient passes, (n_runs, n_hidden).
+
+    Idle is a neuron whose slope |f'(z)| is below a hundredth of the largest possible one (about 1 where
+    `STEEPEST` does not name it) for every sample: a dead ReLU (zero for all of them), a saturated sigmoid
+    or tanh, every step.
     """
-    enough = 0.01 * STEEPEST[net.activation.name]
-    hidden = net.sums(parameters, X)[:-1]
-    counts = [(net.activation.derivative(z).abs() < enough).all(1).sum(1) for z in hidden]
-    return torch.stack(counts, 1).sum(1) if counts else torch.zeros(len(parameters), dtype=torch.int64)
+    hidden = zip(net.activations, net.sums(parameters, X)[:-1], strict=False)
+    counts = [(f.derivative(z).abs() < 0.01 * STEEPEST.get(f.name, 1.0)).all(1).sum(1) for f, z in hidden]
+    return torch.stack(counts, 1) if counts else torch.zeros(len(parameters), 0, dtype=torch.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,6 +37,8 @@ class Residual(nn.Module):
 class MLP:
     """The shape of a network: layer sizes, the activation of the hidden layers, and that of the output.
 
+    ``activation`` is one for all hidden layers or a tuple of one for each.
+
     In a ``residual`` network every hidden layer of as many neurons as inputs has a connection around it,
     h <- h + f(W h + b) / n (He et al., CVPR 2016, without normalisation). Dividing by their number n keeps
     the sum from growing with depth (Hanin, Rolnick, NeurIPS 2018).
@@ -46,9 +48,20 @@ class MLP:
     """
 
     sizes: tuple[int, ...]
-    activation: Activation
+    activation: Activation | tuple[Activation, ...]
     output: Activation = ACTIVATIONS["identity"]
     residual: bool = False
+
+    def __post_init__(self) -> None:
+        n_hidden, given = len(self.sizes) - 2, self.activation
+        if isinstance(given, tuple) and len(given) != n_hidden:
+            raise ValueError(f"{n_hidden} hidden layers need as many activations, got {len(given)}")
+
+    @property
+    def activations(self) -> tuple[Activation, ...]:
+        """Return the activation of every layer, the output's at the end."""
+        given, n_hidden = self.activation, len(self.sizes) - 2
+        return (*(given if isinstance(given, tuple) else (given,) * n_hidden), self.output)
 
     @property
     def n_parameters(self) -> int:
@@ -127,10 +140,10 @@ class MLP:
     def sums(self, parameters: Tensor, X: Tensor) -> list[Tensor]:
         """Return z = W h + b of every layer, each (n_runs, n_samples, n_out); the last is the output's."""
         h = X.expand(len(parameters), *X.shape)
-        result = []
+        activations, result = self.activations, []
         for layer, (weight, bias) in enumerate(self.layers(parameters)):
             if layer > 0:
-                f = self.activation.function(result[-1])
+                f = activations[layer - 1].function(result[-1])
                 h = h + self._share * f if self._around(layer - 1) else f
             result.append(torch.baddbmm(bias, h, weight.mT))
         return result
@@ -156,8 +169,7 @@ class MLP:
         layers = self.layers(parameters)
         h = X.expand(len(parameters), *X.shape)
         inputs, slopes = [], []
-        for layer, (weight, bias) in enumerate(layers):
-            f = self.activation if layer < len(layers) - 1 else self.output
+        for layer, (f, (weight, bias)) in enumerate(zip(self.activations, layers, strict=True)):
             z = torch.baddbmm(bias, h, weight.mT)
             inputs.append(h)
             slopes.append(f.derivative(z))
@@ -176,9 +188,8 @@ class MLP:
     def to_sequential(self, parameters: Tensor) -> nn.Sequential:
         """Build the ``nn.Sequential`` of one network from its vector (n_parameters,)."""
         modules: list[nn.Module] = []
-        for layer, (n_in, n_out) in enumerate(self._pairs()):
+        for layer, (f, (n_in, n_out)) in enumerate(zip(self.activations, self._pairs(), strict=True)):
             parts: list[nn.Module] = [nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=parameters.dtype)]
-            f = self.activation if layer < len(self.sizes) - 2 else self.output
             if f.module is not None:
                 parts.append(f.module())
             modules += [Residual(self._share, *parts)] if self._around(layer) else parts

@@ -1,5 +1,6 @@
 """The one training loop of the project: steps of any optimiser, recorded, bounded, and stopped on request."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,9 +26,9 @@ class History:
 
     ``steps`` (n_frames,) are the steps that the frames show; ``parameters`` is (n_frames, n_runs,
     n_parameters), ``losses`` (n_frames, n_runs). ``ended`` says why the run ended: ``done`` (all steps
-    made), ``converged``, ``budget`` (the time was up) or ``diverged``, with the step in ``n_steps``;
-    after a divergence the last frame is the last finite one. ``watched`` is what ``watch`` returned at
-    every frame, if there was one.
+    made), ``converged``, ``budget`` (the time was up), ``enough`` (it was told so) or ``diverged``, with the
+    step in ``n_steps``; after a divergence the last frame is the last finite one. ``watched`` is what
+    ``watch`` returned at every frame, if there was one.
     """
 
     steps: np.ndarray
@@ -122,8 +123,10 @@ def train(
     batch_seed: int = 0,
     n_steps: int = 200,
     target_loss: float = 0.0,
+    most_loss: float = math.inf,
     seconds: float = 2.0,
     tick: Callable[[float], None] | None = None,
+    enough: Callable[[int, Tensor], bool] | None = None,
 ) -> History:
     """Train networks of one shape from ``parameters`` (n_runs, n_parameters) on X, y and record the way.
 
@@ -139,7 +142,10 @@ def train(
         If an argument is unknown or over its limit in `LIMITS`.
     """
     _check(net.n_parameters, len(X), len(parameters), n_steps, optimizer, loss, batch_size)
-    bounds = {"n_steps": n_steps, "target_loss": target_loss, "seconds": seconds, "tick": tick}
+    bounds = {
+        "n_steps": n_steps, "target_loss": target_loss, "most_loss": most_loss, "seconds": seconds,
+        "tick": tick, "enough": enough,
+    }  # fmt: skip
     if optimizer != "lm":
         if optimizer == "lbfgs" and len(parameters) > 1:
             raise ValueError(f"L-BFGS trains one network at a time, not {len(parameters)}")
@@ -177,8 +183,10 @@ def train_module(
     batch_seed: int = 0,
     n_steps: int = 200,
     target_loss: float = 0.0,
+    most_loss: float = math.inf,
     seconds: float = 2.0,
     tick: Callable[[float], None] | None = None,
+    enough: Callable[[int, Tensor], bool] | None = None,
     watch: Callable[[nn.Module], object] | None = None,
 ) -> History:
     """Train any module, in place, with one of torch's optimisers, and record the way.
@@ -187,9 +195,10 @@ def train_module(
     with it a mini-batch, in the order of ``batch_seed``. ``l1`` and ``l2`` are those of `gradient_step`. The
     recorded losses are those of all samples in eval mode, without a penalty; ``watch`` is called with the
     model, in eval mode too, at every frame. The run ends early when the loss is at most ``target_loss``,
-    when the ``seconds`` are up, when a loss is no longer finite (the model is left in its last finite
-    state), or when ``tick`` (called every step with the share done) raises. Mini-batches look at the loss of
-    all samples at the frames only.
+    when the ``seconds`` are up, when a loss is no longer finite or above ``most_loss`` (the model is left in
+    its last state before), when ``enough`` (called with the step and the parameters (n_runs, n_parameters))
+    says so, or when ``tick`` (called every step with the share done) raises. Mini-batches look at the loss of
+    all samples, and ask whether it is enough, at the frames only.
 
     Raises
     ------
@@ -201,7 +210,10 @@ def train_module(
     if optimizer == "lm":
         raise ValueError("Levenberg-Marquardt trains multilayer perceptrons only, with `train`")
     steps, penalty = _optimizer(model, optimizer, learning_rate, momentum), {"l1": l1, "l2": l2}
-    bounds = {"n_steps": n_steps, "target_loss": target_loss, "seconds": seconds, "tick": tick}
+    bounds = {
+        "n_steps": n_steps, "target_loss": target_loss, "most_loss": most_loss, "seconds": seconds,
+        "tick": tick, "enough": enough,
+    }  # fmt: skip
     return _descend(model, steps, LOSSES[loss], X, y, penalty, batch_size, batch_seed, watch=watch, **bounds)
 
 
@@ -294,8 +306,10 @@ def _record(
     *,
     n_steps: int,
     target_loss: float,
+    most_loss: float,
     seconds: float,
     tick: Callable[[float], None] | None,
+    enough: Callable[[int, Tensor], bool] | None,
     often: bool = True,
     look: Callable[[], object] | None = None,
     restore: Callable[[Tensor], None] | None = None,
@@ -316,7 +330,7 @@ def _record(
         late = time.monotonic() - begin > seconds
         if often or step in wanted or late:
             rows, losses = current()
-            if not np.isfinite(losses).all():
+            if not (losses <= most_loss).all() or np.isinf(losses).any():
                 ended = "diverged"
                 if restore:
                     restore(latest[1])
@@ -329,6 +343,9 @@ def _record(
             tick(step / n_steps)
         if finished or (losses <= target_loss).all():
             ended = "converged"
+            break
+        if enough is not None and latest[0] == step and enough(*latest[:2]):
+            ended = "enough"
             break
         if late:
             ended = "budget" if step < n_steps else "done"

@@ -6,9 +6,9 @@ import streamlit as st
 
 from explainer.texts import Texts
 from explainer.ui import values
-from explainer.ui.frame import go
 
 _A_SCREEN = 2  # slides
+_A_ROW = 4  # experiments
 
 
 def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object]]) -> None:
@@ -29,16 +29,16 @@ def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object
                     st.markdown(f":small[{t.prose(f'source_{i}')}]")
     with st.container(key="movement-try"):
         st.header(t.say("try_this"), anchor=False)
-        for column, (name, (at, settings)) in zip(
-            st.columns(len(experiments)), experiments.items(), strict=True
-        ):
-            with column.container(border=True, key=f"try-{name}"):
-                st.markdown(t.prose(name))
-                st.button(
-                    t.say("try"), key=f"button-{t.page}-{name}", on_click=_try, args=(t.page, at, settings)
-                )
+        names = list(experiments)
+        for first in range(0, len(names), _A_ROW):
+            row = names[first : first + _A_ROW]
+            for column, name in zip(st.columns(len(row)), row, strict=True):
+                with column.container(border=True, key=f"try-{name}", gap="xsmall"):
+                    st.markdown(t.prose(name))
+                    key, done = f"button-{t.page}-{name}", (t.page, *experiments[name])
+                    st.button(t.say("try"), key=key, on_click=_try, args=done)
 
 
 def _try(page: str, at: str, settings: Mapping[str, object]) -> None:
     values.put({f"{page}.{name}": value for name, value in settings.items()})
-    go(at)
+    values.go(at)

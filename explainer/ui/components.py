@@ -19,6 +19,9 @@ def _component(name: str, *parts: str, style: str | None = None):
 
 
 live_slider = _component("live_slider", "live")
+select = _component("select", "live")
+paste = _component("paste", "live")
+net_board = _component("net_board", "live", "net", "net_picture")
 points = _component("points", "live", "sheet", style="hand")
 drawing = _component("drawing", "live", "sheet", style="hand")
 pad = _component("pad", "live", style="hand")

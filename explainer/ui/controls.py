@@ -21,8 +21,7 @@ class Controls:
         self.t, self.name = t, name
         self._controls: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
-        self._rested: str | None = None  # the drawing that a hand has just finished
-        self._shared = False  # a hand has just let go of a slider whose value other movements show
+        self._rested: str | None = None  # what a hand has just left that other movements show, too
 
     def slider(
         self,
@@ -35,13 +34,15 @@ class Controls:
         unit: str = "",
         of: str = "",
         offered: bool = True,
+        shared: bool = False,
     ) -> float | int:
         """Offer a live slider and return its value, which is always on the grid between low and high.
 
         Where the range follows another control, ``of`` tells the ranges apart: what the browser has sent
         for another one does not count. What is not ``offered`` now keeps its value and its place in the link.
+        What is ``shared`` with other movements is shown there when the hand rests.
         """
-        value, draw = self._slider(name, low, high, default, step, unit, of)
+        value, draw = self._slider(name, low, high, default, step, unit, of, shared)
         if offered:
             self._controls.append(draw)
         return value
@@ -55,9 +56,9 @@ class Controls:
         step: float,
         unit: str = "",
         of: str = "",
+        shared: bool = False,
         *,
         label: str = "",
-        shared: bool = False,
     ) -> tuple[float | int, Callable[[], None]]:
         """Return the value of a live slider, and what draws it."""
         rev = f"{values.revision()}-{of}" if of else values.revision()
@@ -80,20 +81,19 @@ class Controls:
             "rev": rev,
             "serial": moved["serial"],
             "name": name,
-            "rests": shared,
+            "shared": shared,
             "texts": {key: labels(self.t.lang)[f"hand_{key}"] for key in ("number", "junk")},
         }
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
+        return value, functools.partial(self._draw_live, components.live_slider, name, data)
 
-        def draw() -> None:
-            if not shared:
-                components.live_slider(key=key, data=data, on_moved_change=_nothing)
-            elif components.live_slider(
-                key=key, data=data, on_moved_change=_nothing, on_rested_change=_nothing
-            ).rested:
-                self._shared = True
-
-        return value, draw
+    def _draw_live(self, component: Callable, name: str, data: Mapping[str, object]) -> None:
+        """Draw a live control; ``shared`` ones say when a hand has left them."""
+        key = f"{self.t.page}.{name}"
+        if not data["shared"]:
+            component(key=key, data=data, on_moved_change=_nothing)
+        elif component(key=key, data=data, on_moved_change=_nothing, on_rested_change=_nothing).rested:
+            self._rested = name
 
     def _moved(self, name: str, rev: int | str | None = None) -> Mapping[str, object]:
         """Return what a live control has sent: its serial number, and the value if it is still current."""
@@ -233,9 +233,8 @@ class Controls:
     ) -> dict[str, float]:
         """Offer the weights of one drawing as live sliders in two compact columns.
 
-        They reach from ``least``, which is minus the limit if it is not given, to ``limit``.
-        Only the first ``offered`` are drawn, if that is given; the others keep their values and their
-        places in the link.
+        They reach from ``least``, by default minus the limit, to ``limit``. Only the first ``offered`` are
+        drawn, if that is given; the others keep their values and their places in the link.
         """
         sliders = {
             name: self._slider(name, -limit if least is None else least, limit, default, 0.1)
@@ -278,9 +277,8 @@ class Controls:
         its axes; with ``levels`` these are the only heights. Without ``add`` their number is fixed. A
         hand's points belong to ``of``, the preset they were made from: another preset brings its own. With
         ``classes``, their names, every point has a class, the last of its numbers, and a new one gets the
-        class that is chosen among them. ``hint`` names the words above the buttons; ``bare`` points
-        have neither words nor buttons nor a table, only the picture and the keyboard. What is not
-        ``offered`` now keeps its value and its place in the link.
+        class that is chosen among them. ``hint`` names the words above the buttons; ``bare`` points have
+        nothing but the picture and the keyboard. What is not ``offered`` now keeps its value.
         """
         default = tuple(map(tuple, default))
         least, most = (at_least, at_most) if add else (len(default), len(default))
@@ -333,8 +331,7 @@ class Controls:
         self._report[name] = None if heights == empty else hand.write_drawing(heights)
         if picture:
             data = {"value": heights, "columns": hand.N_COLUMNS, "x": (0, 1), "y": y, "heights": (0, 1)}
-            data["step"] = hand.STEP
-            data["texts"] = self._words("hint_drawing")
+            data |= {"step": hand.STEP, "texts": self._words("hint_drawing")}
             self._on_picture(components.drawing, name, picture, rev, moved["serial"], data)
         return {name: heights}
 
@@ -376,9 +373,9 @@ class Controls:
         self._controls.append(draw)
 
     def _drawn_elsewhere(self) -> bool:
-        """Tell whether a hand has finished with something that other movements of the page show."""
+        """Tell whether a hand has left something that other movements of the page show."""
         mine = [value for key, value in values.store().items() if key.startswith(f"{self.t.page}.")]
-        return self._shared or (self._rested is not None and mine.count(self._rested) > 1)
+        return self._rested is not None and (self._rested != "drawn" or mine.count(self._rested) > 1)
 
     def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
         """Return the value of a native widget that is about to be drawn, and remember it.

@@ -13,7 +13,7 @@ _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).parent.parent.parent / "assets" / "style.css"
 _SIDEBAR = 300  # px
 _ICON = Path(__file__).parent.parent.parent / "assets" / "images" / "icon.png"
-_ROUTED, _WANTED, _GO = "routed", "wanted", "go"
+_ROUTED, _WANTED = "routed", "wanted"
 
 
 def open_app() -> None:
@@ -48,11 +48,6 @@ def start_page(page: str) -> Texts:
         st.title(t.title, anchor=False)
         st.markdown(t.prose("sentence"))
     return t
-
-
-def go(at: str) -> None:
-    """Bring a movement to the top of the screen when this run is done."""
-    st.session_state[_GO] = {"at": at, "serial": st.session_state.get(_GO, {}).get("serial", 0) + 1}
 
 
 def page_link(page: str, label: str | None = None, **options: object) -> None:
@@ -122,7 +117,7 @@ def _stage(lang: str, name: str) -> None:
             "page": name,
             "path": "" if name == contents.HOME else name,
             "present": movement.presenting(),
-            "go": st.session_state.get(_GO),
+            "go": values.gone(),
             "at": values.entered_at(),
         },
         on_present_change=_toggle_present,

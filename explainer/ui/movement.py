@@ -25,6 +25,7 @@ import streamlit as st
 from explainer import texts
 from explainer.texts import Texts, labels, number
 from explainer.ui import boot, components, values
+from explainer.ui.net_board import NetBoard
 from explainer.ui.shared import Shared
 
 _LOG = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def presenting() -> bool:
     return st.session_state.setdefault("present", st.query_params.get("present") == "1")
 
 
-class movement(Shared, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
+class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
     """Open the movement ``name`` of a page: its heading, its sentence, two columns, its place in the link.
 
     The section of the texts named like the movement opens with ``## Heading``; what follows is the
@@ -94,6 +95,8 @@ class movement(Shared, AbstractContextManager):  # noqa: N801 (reads as a verb i
                     key=f"report-{self.t.page}-{self.name}",
                     data={"page": self.t.page, "values": self._report, "alts": self._alts},
                 )
+            if self._again:
+                st.rerun(scope="fragment")
             if self._drawn_elsewhere():
                 st.rerun()
         return failed

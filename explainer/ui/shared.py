@@ -71,16 +71,27 @@ class Shared(Controls):
 
         self._controls.insert(len(self._controls) - above, draw)
 
-    def _button(self, name: str, settings: Mapping[str, object] | None) -> None:
+    def _button(
+        self,
+        name: str,
+        settings: Mapping[str, object] | None,
+        *,
+        label: str = "",
+        at: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        """Draw a button that sets controls of the page, by name, and leads to its movement ``at``."""
         st.button(
-            self.t.say(name),
+            label or self.t.say(name),
             key=f"button-{self.t.page}-{self.name}-{name}",
-            disabled=settings is None,
+            disabled=disabled or settings is None,
             on_click=_set,
-            args=(self.t.page, settings),
+            args=(self.t.page, settings, at),
         )
 
 
-def _set(page: str, settings: Mapping[str, object]) -> None:
+def _set(page: str, settings: Mapping[str, object], at: str | None) -> None:
     values.put({f"{page}.{name}": value for name, value in settings.items()})
     values.share()
+    if at:
+        values.go(at)

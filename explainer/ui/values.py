@@ -13,7 +13,7 @@ import streamlit as st
 from explainer import contents
 
 _STORE, _REVISION, _ADDRESS, _PAGE, _QUERY, _AT = "values", "revision", "address", "page", "query", "at"
-_SHARED = "shared"
+_GO, _SHARED = "go", "shared"
 
 
 def enter(page: str) -> None:
@@ -41,6 +41,16 @@ def keep_query() -> None:
 def entered_at() -> str | None:
     """Return the movement that the address named when the page was entered."""
     return st.session_state.get(_AT)
+
+
+def go(at: str) -> None:
+    """Bring a movement to the top of the screen when this run is done."""
+    st.session_state[_GO] = {"at": at, "serial": st.session_state.get(_GO, {}).get("serial", 0) + 1}
+
+
+def gone() -> dict[str, object] | None:
+    """Return where the last `go` led, with its number."""
+    return st.session_state.get(_GO)
 
 
 def renew() -> None:

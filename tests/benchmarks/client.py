@@ -44,6 +44,8 @@ LIVE_COMPONENTS = {
     "explainer_points": "points",
     "explainer_drawing": "drawing",
     "explainer_pad": "pad",
+    "explainer_select": "list",
+    "explainer_net_board": "network",
 }
 LIVE = set(LIVE_COMPONENTS.values())
 SILENT_COMPONENTS = {"explainer_play_bar", "explainer_report"}  # they never send anything
@@ -80,6 +82,12 @@ class Control:
             return "".join(rng.choices("0f", k=self.data["side"] ** 2 // 4))
         if self.kind == "drawing":
             return [rng.randint(0, 99) / 100 for _ in range(self.data["columns"])]
+        if self.kind == "list":
+            options = [value for value, _ in self.data["options"]]
+            return rng.choice([value for value in options if value != self.data["value"]])
+        if self.kind == "network":
+            widths = [rng.randint(1, self.data["most"]) for _ in self.data["value"]["widths"]]
+            return {**self.data["value"], "widths": widths}
         return rng.choice([value for value in self.grid() if value != self.data["value"]])
 
     def grid(self) -> list[float]:

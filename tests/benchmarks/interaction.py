@@ -36,6 +36,7 @@ _TRAINING = (
     "hidden_layer",
     "stalled",
     "one_point",
+    "board",
 )
 _REDRAWS = {
     "two_regressions": 10,

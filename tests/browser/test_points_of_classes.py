@@ -23,18 +23,20 @@ def _place(v: Visitor, picture: str, low: float, high: float):
 
 
 def _own(v: Visitor) -> list[tuple[float, ...]]:
-    return list(_PLANE.read(v.address()[1].get("own", "")) or ())
+    return list(_PLANE.read(v.address()[1].get("placed", "")) or ())
 
 
 def test_a_point_gets_the_pressed_class_and_a_line_is_dragged_on_the_same_picture(visit):
-    v = visit(f"/{PAGE}?family=own_points&own=-3.0_-3.0_1*3.0_-3.0_0")
+    v = visit(f"/{PAGE}?family=own_points&placed=-3.0_-3.0_1*3.0_-3.0_0")
     place, mouse = _place(v, "by_hand_plane", -6, 6), v.page.mouse
-    v.page.locator(f".st-key-{PAGE}-own button", has_text="class 1").click()
+    v.page.locator(f".st-key-{PAGE}-placed button", has_text="class 1").click()
     mouse.click(*place(3, 3))
     eventually(lambda: [point[2] for point in _own(v)], [1, 0, 1])
     assert abs(_own(v)[2][0] - 3) < 0.2
     assert abs(_own(v)[2][1] - 3) < 0.2
-    point = v.page.locator('.st-key-picture-by_hand-by_hand_plane svg.sheet[data-name="own"] circle').nth(1)
+    point = v.page.locator('.st-key-picture-by_hand-by_hand_plane svg.sheet[data-name="placed"] circle').nth(
+        1
+    )
     point.focus()
     point.press("1")
     eventually(lambda: [point[2] for point in _own(v)], [1, 1, 1])

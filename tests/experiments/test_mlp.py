@@ -103,10 +103,10 @@ def test_whatever_the_hand_does_there_is_a_verdict_and_every_number_is_finite():
 
     verdicts = set()
     for i in range(300):
-        own = tuple((*place(-6, 6), hand.randint(0, 1)) for _ in range(hand.choice([1, 2, 9, 40])))
+        placed = tuple((*place(-6, 6), hand.randint(0, 1)) for _ in range(hand.choice([1, 2, 9, 40])))
         net = experiments.by_hand(
             family=hand.choice(experiments.FAMILIES),
-            own=own,
+            placed=placed,
             lines=tuple(place(-6, 6) for _ in range(4)),
             third=tuple(place(-0.1, 1.1) for _ in range(2)),
             steep_hidden=hand.choice([0.2, 1.5, 12]),

@@ -6,7 +6,16 @@ import pytest
 import torch
 
 from explainer.nets import data
-from explainer.nets.data import CURVES, RADIUS, TOY_SETS, VIEW, sample_between, sample_curve, sample_toy_set
+from explainer.nets.data import (
+    CURVES,
+    RADIUS,
+    TOY_SETS,
+    VIEW,
+    sample_between,
+    sample_curve,
+    sample_surface,
+    sample_toy_set,
+)
 from explainer.nets.linear import best_line, with_ones
 
 each = pytest.mark.parametrize("name", CURVES)
@@ -89,7 +98,7 @@ def test_a_toy_set_is_points_in_a_plane_with_labels_of_minus_one_and_one(name, n
         assert X.dtype == y.dtype == torch.float64
         assert X.isfinite().all()
         assert (y.abs() == 1).all()
-        if noise == 0 and name != "xor":
+        if noise == 0 and name not in ("xor", "above"):
             assert int((y > 0).sum()) == n_samples - n_samples // 2
 
 
@@ -175,6 +184,36 @@ def test_noise_moves_the_spiral_by_no_more_than_it_says_and_spoils_labels_of_cir
         X, y = sample_toy_set(name, 2000, noise=noise, seed=6)
         wrong = rule(X) != (y[:, 0] > 0)
         assert 0.005 < float(wrong.double().mean()) < 0.5
+
+
+def test_above_the_curve_is_one_class_and_below_it_the_other():
+    X, y = sample_toy_set("above", 2000, noise=0, seed=1)
+    assert torch.equal(y[:, 0] > 0, X[:, 1] > 2.5 * torch.sin(0.4 * math.pi * X[:, 0]))
+    assert X.abs().max() <= RADIUS
+    noisy = sample_toy_set("above", 2000, noise=0.3, seed=1)
+    wrong = (noisy[1] != y)[:, 0]
+    assert torch.equal(noisy[0], X)
+    assert 0.01 < float(wrong.double().mean()) < 0.3
+    assert (X[wrong, 1] - 2.5 * torch.sin(0.4 * math.pi * X[wrong, 0])).abs().max() <= 0.3 * RADIUS
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+def test_a_surface_is_heights_over_a_square(noise):
+    for name in data.SURFACES:
+        X, y = sample_surface(name, 3000, noise=noise, seed=2)
+        assert (X.shape, y.shape, X.dtype, y.dtype) == ((3000, 2), (3000, 1), torch.float64, torch.float64)
+        assert X.abs().max() <= 6
+        assert y.abs().max() <= 1.2 * (1 + noise)
+        assert torch.equal(sample_surface(name, 3000, noise=noise, seed=2)[1], y)
+        # Noise takes the height from beside: without it the surface is a function of the place.
+        clean = sample_surface(name, 3000, noise=0, seed=2)[1]
+        assert torch.equal(clean, y) == (noise == 0)
+
+
+def test_hills_and_hollows_stand_in_two_rows_and_the_plane_rises_along_the_diagonal():
+    tops = torch.tensor([[-4, 2.5], [0, 2.5], [4, 2.5], [0, 0], [-4, 0.5], [3, 2.5]], dtype=torch.float64)
+    assert data.SURFACES["hills"](tops).tolist() == [1, -1, 1, 0, 0, 0.5]
+    assert data.SURFACES["plane"](tops).tolist() == pytest.approx([-0.15, 0.25, 0.65, 0, -0.35, 0.55])
 
 
 def test_an_unknown_toy_set_is_refused():

@@ -1,5 +1,7 @@
 """An exported script runs alone and prints the loss of the run it was exported from."""
 
+import contextlib
+import io
 import subprocess
 import sys
 
@@ -7,9 +9,10 @@ import pytest
 import torch
 
 from explainer.nets.activations import ACTIVATIONS
+from explainer.nets.dropout import with_dropout
 from explainer.nets.export import script
 from explainer.nets.mlp import MLP
-from explainer.nets.training import train
+from explainer.nets.training import train, train_module
 
 CURVE = torch.linspace(-1, 1, 40, dtype=torch.float64)[:, None]
 PLANE = torch.randn(40, 2, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
@@ -42,3 +45,20 @@ def test_the_script_prints_the_loss_of_the_run(tmp_path, sizes, f, settings):
     printed = float(result.stdout.split()[-1])
     assert printed == pytest.approx(history.losses[-1, 0], rel=1e-6)
     assert "explainer" not in path.read_text()
+
+
+@pytest.mark.parametrize("drop", [0.0, 0.4])
+@pytest.mark.parametrize("batch", [{}, {"batch_size": 7, "batch_seed": 2, "l1": 1e-3, "l2": 1e-2}])
+def test_the_script_does_without_neurons_in_batches_and_starts_by_hand_as_the_run_did(drop, batch):
+    net, y = MLP((2, 6, 4, 1), (ACTIVATIONS["relu"], ACTIVATIONS["sigmoid"])), PLANE.prod(1, keepdim=True)
+    start = net.initialise([3], scheme="he")
+    start[0, 4] = -2.0
+    settings = {"optimizer": "sgd", "loss": "mse", "n_steps": 40} | batch
+    model = with_dropout(net.to_sequential(start[0]), drop, seed=3)
+    history = train_module(model, PLANE, y, seconds=60, **settings)
+    how = settings | {"start": [(4, -2.0)], "drop": drop, "seed": 3, "initialisation": {"scheme": "he"}}
+    how |= {"learning_rate": 0.01, "momentum": 0.9}
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script("A test.", net, PLANE, y, **how), "exported", "exec"), {"__name__": "exported"})
+    assert float(printed.getvalue().split()[-1]) == pytest.approx(history.losses[-1, 0], rel=1e-9)

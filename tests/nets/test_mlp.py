@@ -26,13 +26,19 @@ NETS = [MLP(sizes, f) for sizes, f in itertools.product(SIZES, FS)] + [
 ]
 # Connections lead around hidden layers of as many neurons as inputs: none, one, and two of them here.
 NETS += [MLP(sizes, f, residual=True) for sizes in ((1, 4, 1), (1, 4, 4, 1), (2, 3, 3, 3, 1)) for f in FS]
+# Hidden layers with activations of their own.
+NETS += [
+    MLP((2, 4, 3, 5, 1), tuple(ACTIVATIONS[f] for f in names), residual=residual)
+    for names in (("relu", "tanh", "sigmoid"), ("identity", "elu", "relu"))
+    for residual in (False, True)
+] + [MLP((2, 1), ())]
 # Networks of several outputs predict, but have no Jacobian here.
 WIDE = [MLP((2, 4, 3), ACTIVATIONS["relu"], output) for output in FS]
 N_RUNS = 5
 
 
 def name(net: MLP) -> str:
-    return f"{net.sizes}-{net.activation.name}-{net.output.name}" + "-residual" * net.residual
+    return f"{net.sizes}-{'-'.join(f.name for f in net.activations)}" + "-residual" * net.residual
 
 
 each = pytest.mark.parametrize("net", NETS, ids=name)
@@ -69,8 +75,8 @@ def sequential(net: MLP, row: torch.Tensor) -> nn.Sequential:
     modules: list[nn.Module] = []
     pairs = list(itertools.pairwise(net.sizes))
     n_around = sum(n_in == n_out for n_in, n_out in pairs[:-1])
-    for n_in, n_out in pairs[:-1]:
-        layer = [nn.Linear(n_in, n_out, dtype=torch.float64), ORACLES[net.activation.name]()]
+    for f, (n_in, n_out) in zip(net.activations, pairs[:-1], strict=False):
+        layer = [nn.Linear(n_in, n_out, dtype=torch.float64), ORACLES[f.name]()]
         modules += [Around(n_around, *layer)] if net.residual and n_in == n_out else layer
     modules += [nn.Linear(*pairs[-1], dtype=torch.float64), ORACLES[net.output.name]()]
     model = nn.Sequential(*modules)
@@ -302,3 +308,11 @@ def test_schemes_of_one_seed_differ_by_factors_only():
 def test_an_unknown_scheme_is_refused():
     with pytest.raises(KeyError, match="nobody"):
         MLP((1, 2, 1), ACTIVATIONS["relu"]).initialise([0], scheme="nobody")
+
+
+def test_as_many_activations_as_hidden_layers_are_asked_for():
+    with pytest.raises(ValueError, match="2 hidden layers need as many activations, got 1"):
+        MLP((2, 3, 3, 1), (ACTIVATIONS["tanh"],))
+    one, each = MLP((2, 3, 3, 1), ACTIVATIONS["tanh"]), MLP((2, 3, 3, 1), (ACTIVATIONS["tanh"],) * 2)
+    assert one.activations == each.activations
+    assert [f.name for f in one.activations] == ["tanh", "tanh", "identity"]

@@ -13,7 +13,7 @@ from explainer.nets import losses
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.batches import batches
 from explainer.nets.data import sample_classes
-from explainer.nets.dropout import Dropout
+from explainer.nets.dropout import Dropout, with_dropout
 from explainer.nets.mlp import MLP
 from explainer.nets.training import N_FRAMES, OPTIMIZERS, frame_steps, train, train_module
 
@@ -395,3 +395,56 @@ def test_dropout_does_nothing_in_eval_mode_and_refuses_a_p_that_leaves_nothing()
     for p in (1.0, -0.1, 2.0, float("nan")):
         with pytest.raises(ValueError, match="p must be"):
             Dropout(p)
+
+
+def test_dropout_stands_behind_every_hidden_layer_and_changes_no_parameter():
+    net = MLP((2, 4, 3, 1), (ACTIVATIONS["tanh"], ACTIVATIONS["identity"]))
+    plain = net.to_sequential(net.initialise([1])[0])
+    model = with_dropout(plain, 0.5, seed=3)
+    names = [type(module).__name__ for module in model]
+    assert names == ["Linear", "Tanh", "Dropout", "Linear", "Dropout", "Linear"]
+    assert torch.equal(parameters_to_vector(model.parameters()), parameters_to_vector(plain.parameters()))
+    X, _ = plane()
+    assert torch.equal(model.eval()(X), plain(X))
+    first, second = (module.generator.initial_seed() for module in model if isinstance(module, Dropout))
+    assert first != second
+
+
+# -- when to stop ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_run_ends_when_it_is_told_that_it_is_enough(optimizer):
+    X, y = curve()
+    asked = []
+
+    def enough(step: int, rows: torch.Tensor) -> bool:
+        asked.append((step, rows.clone()))
+        return step == 7
+
+    history = train(SMALL, SMALL.initialise([0]), X, y, optimizer=optimizer, n_steps=100, enough=enough)
+    assert (history.ended, history.n_steps) == ("enough", 7)
+    assert [step for step, _ in asked] == list(range(1, 8))
+    assert torch.equal(asked[-1][1], history.parameters[-1])
+
+
+def test_mini_batches_ask_whether_it_is_enough_where_a_frame_is():
+    X, y = curve()
+    asked = []
+    settings = {"optimizer": "sgd", "loss": "mse", "batch_size": 8, "n_steps": 300}
+    model = SMALL.to_sequential(SMALL.initialise([0])[0])
+    train_module(model, X, y, enough=lambda step, rows: asked.append(step), **settings)
+    assert asked == frame_steps(300)[1:]
+
+
+def test_a_loss_above_the_most_is_a_divergence():
+    X, y = plane()
+    settings = {"optimizer": "sgd", "learning_rate": 10.0, "n_steps": 1000}
+    start = LINEAR.initialise([0])
+    first = train(LINEAR, start, X, y, **settings | {"n_steps": 1}).losses[0, 0]
+    bounded = train(LINEAR, start, X, y, **settings, most_loss=100 * first)
+    free = train(LINEAR, start, X, y, **settings)
+    assert bounded.ended == free.ended == "diverged"
+    assert bounded.n_steps < free.n_steps
+    assert bounded.losses.max() <= 100 * first
+    assert bounded.steps[-1] == bounded.n_steps - 1

@@ -18,7 +18,7 @@ def trained_by(seed: int) -> tuple:
     family, who = experiments.FAMILIES[seed], ("hand", "descent", "hand")[seed]
     lines = ((1.0, 1.0),) * 4 if seed == 2 else experiments.LINES  # no line at all
     return (
-        experiments.by_hand(family=family, who=who, own=experiments.OWN[:1], lines=lines),
+        experiments.by_hand(family=family, who=who, placed=experiments.OWN[:1], lines=lines),
         experiments.army(),
         experiments.traced(traced_neurons=2 + seed),
         experiments.crumpled_sheet(**data, sheet_layers=1 + seed),

@@ -1,0 +1,157 @@
+"""A network that a hand builds on its own picture, and what movements show of its recorded run.
+
+The picture (``assets/components/net_board.js``) gets the weights of all frames and computes every map in
+the browser; what a hand changes (`explainer.ui.net_parts`) comes back like the value of a slider.
+"""
+
+import base64
+import math
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from explainer.texts import labels
+from explainer.ui import components, net_parts, values
+from explainer.ui.panel import Panel
+from explainer.ui.shelf import Shelf
+
+_MOST = 16  # neurons of a layer
+_QUICK = 0.25  # seconds of training that nobody is shown anything else in
+_TEXTS = (
+    *("feature", "neuron", "output", "wider", "narrower", "hint", "weight", "bias", "from", "undo"),
+    *("train_on", "train", "test", "score", "alt", "discrete", "test_points", "brush", "remove", "tools"),
+)
+
+
+class NetBoard(Shelf, Panel):
+    """What a movement can ask and show of a network: see `explainer.ui.controls.Controls`."""
+
+    _again = False  # the movement is run once more at once, to train what is shown untrained now
+
+    def network(
+        self,
+        name: str,
+        offers: Mapping[str, Sequence],
+        default: Mapping[str, object],
+        *,
+        view: net_parts.Place,
+        offered: bool = True,
+    ) -> dict[str, object]:
+        """Return the settings of a network: those of a panel, and what a hand has set on its picture.
+
+        ``offers`` are the options of the settings that have some, ``default`` the settings of the
+        experiment. Other movements ask for the same network without offering it.
+        """
+        panel, self._offers, self._view = net_parts.panel_of(offers, default), offers, view
+        self._network, self._panel, self._default = name, panel, default
+        chosen = self.panel("panel", panel, also=("features", "widths"), offered=offered)
+        sent = self._moved(name).get("value")
+        sent = sent if isinstance(sent, Mapping) else {}
+        self._rules = net_parts.rules(default, offers["features"], view, _MOST)
+        self._built = {key: self._part(key, sent, *rules) for key, rules in self._rules.items()}
+        self.place = self._built["place"]
+        named = (set(chosen) | set(self._built)) - {"place"}
+        self._link = {key: text for key, text in self._report.items() if text and key in named}
+        settings = net_parts.assembled(default, chosen, self._built)
+        return settings | {"n_steps": 0} if offered and self._first_look(settings) else settings
+
+    def _first_look(self, chosen: Mapping[str, object]) -> bool:
+        """Tell whether the untrained network is shown first, because the training may take long.
+
+        A hand that goes on with what was quick the last time sees the trained one at once.
+        """
+        run = get_script_run_ctx(suppress_warning=True)
+        last = st.session_state.setdefault(f"last-{self.t.page}-{self.name}", {})
+        before = last.get("chosen", chosen)
+        changed = {key for key in chosen if chosen[key] != before[key]}
+        quick = changed == last.get("changed") and last.get("seconds", math.inf) < _QUICK
+        self._began = time.monotonic()
+        self._again = bool(run and run.fragment_ids_this_run and changed and not quick)
+        last |= {"chosen": chosen} | ({"changed": changed} if changed else {})
+        return self._again
+
+    def _part(
+        self,
+        key: str,
+        sent: Mapping[str, object],
+        default: tuple,
+        check: Callable[[object], tuple | None],
+        read: Callable[[str], object],
+        write: Callable[[tuple], str],
+    ) -> tuple:
+        """Return one part of what a hand has built: from the address, from the browser, or as it was."""
+        name = f"{self.t.page}.{key}"
+        text = values.from_address(name)
+        candidates = (None if text is None else read(text), sent.get(key), values.read(name, None))
+        checked = (check(candidate) for candidate in candidates)
+        value = values.store()[name] = next((v for v in checked if v is not None), default)
+        self._report[key] = None if value == default else write(value)
+        return value
+
+    def net_board(
+        self, net: object, *, colors: Mapping[str, object], height: int, stage: int, place: object
+    ) -> None:
+        """Draw the recorded run of the network with all its maps, which the play bar moves."""
+        name, view, features = self._network, self._view, self._offers["features"]
+        t, targets = self.t, [*net.y.tolist(), *net.y_test.tolist()]
+        data = {
+            "name": name,
+            "rev": values.revision(),
+            "serial": self._moved(name)["serial"],
+            "value": self._built,
+            "label": t.say("net_label"),
+            "run": zlib.crc32(net.parameters.tobytes() + net.X.tobytes() + net.y.tobytes()),
+            "net": {
+                "sizes": net.sizes,
+                "features": net.features,
+                "mean": net.mean.tolist(),
+                "scale": net.scale.tolist(),
+                "activations": net.activations,
+                "output": net.output,
+                "loss": net.loss,
+                "problem": net.problem,
+            },
+            "parameters": _packed(net.parameters),
+            "frames": len(net.parameters),
+            "X": _packed(net.X, net.X_test),
+            "y": _packed(net.y, net.y_test),
+            "n_train": len(net.y),
+            "losses": [_plain(column) for column in net.losses.T],
+            "accuracy": [_plain(column) for column in net.accuracy.T],
+            "steps": net.steps.tolist(),
+            "scale": max([abs(value) for value in targets], default=1.0) or 1.0,
+            "features": [{"id": feature, "label": t.say(f"feature_{feature}")} for feature in features],
+            "view": view,
+            "step": net_parts.STEP,
+            "most": _MOST,
+            "most_points": net_parts.MOST_POINTS,
+            "own": net.settings["data"] == "own",
+            "n_brushes": 4,
+            "locked": [key for key in ("features", "widths") if key in values.read(f"{t.page}.hide", ())],
+            "colors": colors,
+            "texts": {key: labels(t.lang)[f"net_{key}"] for key in _TEXTS},
+            "height": stage if st.session_state.get("present") else height,
+        }
+        if not self._again:
+            st.session_state[f"last-{t.page}-{self.name}"]["seconds"] = time.monotonic() - self._began
+        with place.container(key=f"board-{self.name}"):
+            key = f"{t.page}.{name}"
+            calls = {"on_moved_change": _nothing, "on_rested_change": _nothing}
+            if components.net_board(key=key, data=data, **calls).rested:
+                self._rested = name
+
+
+def _packed(*arrays: object) -> str:
+    """Write arrays as the text of their float32 numbers, one after another."""
+    return base64.b64encode(b"".join(array.astype("<f4").tobytes() for array in arrays)).decode()
+
+
+def _plain(numbers: object) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in numbers.tolist()]
+
+
+def _nothing() -> None:
+    """Serve as the callback that Streamlit wants before it keeps a component's state."""
