@@ -193,7 +193,7 @@ class Visit:
                 for column in frame.select_dtypes(exclude="number"):
                     if column != "url":
                         yield from map(str, frame[column].unique())
-        for name in ("live_slider", "play_bar", "points", "drawing"):
+        for name in ("live_slider", "play_bar", "points", "drawing", "pad"):
             for data in self.components(name):
                 yield from strings(data)
 

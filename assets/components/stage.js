@@ -57,7 +57,7 @@ function onKey(event) {
   const target = event.composedPath()[0], tag = target.tagName;
   const typing = (tag === "INPUT" && !["range", "checkbox", "radio", "button"].includes(target.type))
     || tag === "TEXTAREA" || target.isContentEditable;
-  const hasArrows = typing || (tag === "INPUT" && target.type !== "checkbox") || tag === "SELECT" || !!target.closest?.('[role="radiogroup"],[role="tablist"],[role="slider"]');
+  const hasArrows = typing || (tag === "INPUT" && target.type !== "checkbox") || tag === "SELECT" || !!target.closest?.('[role="radiogroup"],[role="tablist"],[role="slider"],[role="application"]');
   const own = action => { event.preventDefault(); event.stopPropagation(); action(); };
   if (event.key === "PageDown") return own(() => step(1));
   if (event.key === "PageUp") return own(() => step(-1));

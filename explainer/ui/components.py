@@ -21,6 +21,7 @@ def _component(name: str, *parts: str, style: str | None = None):
 live_slider = _component("live_slider", "live")
 points = _component("points", "live", "sheet", style="hand")
 drawing = _component("drawing", "live", "sheet", style="hand")
+pad = _component("pad", "live", style="hand")
 report = _component("report")
 stage = _component("stage")
 play_bar = _component("play_bar")

@@ -22,6 +22,7 @@ class Controls:
         self._controls: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
         self._rested: str | None = None  # the drawing that a hand has just finished
+        self._shared = False  # a hand has just let go of a slider whose value other movements show
 
     def slider(
         self,
@@ -46,7 +47,17 @@ class Controls:
         return value
 
     def _slider(
-        self, name: str, low: float, high: float, default: float, step: float, unit: str = "", of: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        default: float,
+        step: float,
+        unit: str = "",
+        of: str = "",
+        *,
+        label: str = "",
+        shared: bool = False,
     ) -> tuple[float | int, Callable[[], None]]:
         """Return the value of a live slider, and what draws it."""
         rev = f"{values.revision()}-{of}" if of else values.revision()
@@ -58,7 +69,7 @@ class Controls:
 
         decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
         data = {
-            "label": self.t.say(name),
+            "label": self.t.say(label or name),
             "unit": unit,
             "min": low,
             "max": high,
@@ -69,12 +80,18 @@ class Controls:
             "rev": rev,
             "serial": moved["serial"],
             "name": name,
+            "rests": shared,
             "texts": {key: labels(self.t.lang)[f"hand_{key}"] for key in ("number", "junk")},
         }
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
 
         def draw() -> None:
-            components.live_slider(key=key, data=data, on_moved_change=_nothing)
+            if not shared:
+                components.live_slider(key=key, data=data, on_moved_change=_nothing)
+            elif components.live_slider(
+                key=key, data=data, on_moved_change=_nothing, on_rested_change=_nothing
+            ).rested:
+                self._shared = True
 
         return value, draw
 
@@ -85,11 +102,20 @@ class Controls:
         current = moved.get("rev") == (values.revision() if rev is None else rev)
         return {"serial": moved.get("serial", 0)} | ({"value": moved.get("value")} if current else {})
 
-    def choice(self, name: str, options: Sequence[str], default: str, *, offered: bool = True) -> str:
+    def choice(
+        self,
+        name: str,
+        options: Sequence[str],
+        default: str,
+        *,
+        offered: bool = True,
+        shared: bool = False,
+    ) -> str:
         """Offer named options, told apart by language-neutral keys whose labels are in the texts.
 
         Where the default is not among the options, it is the last one. What is not ``offered`` now keeps
-        its value and its place in the link.
+        its value and its place in the link. What is ``shared`` is shown by other movements, too: they are run
+        again when it changes.
         """
         shown = {option: self.t.say(option) for option in options}
         default = default if default in options else options[-1]
@@ -104,9 +130,59 @@ class Controls:
                 format_func=shown.__getitem__,
                 key=f"{self.t.page}.{name}",
                 required=True,
+                on_change=values.share if shared else None,
             )
         )
         return value
+
+    def sequence(
+        self,
+        name: str,
+        options: Mapping[str, str],
+        default: Sequence[str] = (),
+        *,
+        most: int,
+        offered: bool = True,
+        **shortcuts: Sequence[str],
+    ) -> tuple[str, ...]:
+        """Offer lines of code as buttons, pressed one after another in any order, and return the presses.
+
+        ``options`` are the lines by their names; each of the ``shortcuts``, by the name of its label, presses
+        several lines at once. In the link a press is a digit, the line's number, and "-" is none at all. At
+        most ``most`` presses are kept; what is not ``offered`` now keeps its value and its place in the link.
+        """
+        key, names, default = f"{self.t.page}.{name}", list(options), tuple(default)
+        text = values.from_address(key)
+        digits = "" if text == "-" else text
+        if text and len(digits) <= most and set(digits) <= set("0123456789"[: len(names)]):
+            values.store()[key] = tuple(names[int(digit)] for digit in digits)
+        presses = values.store()[key] = tuple(values.read(key, default))
+        told = "".join(str(names.index(press)) for press in presses) or "-"
+        self._report[name] = None if presses == default else told
+
+        def button(label: str, which: str, after: Sequence[str]) -> None:
+            st.button(
+                label,
+                key=f"{key}.{which}",
+                on_click=values.store().__setitem__,
+                args=(key, tuple(after)),
+                disabled=len(after) > most or tuple(after) == presses,
+                width="stretch",
+            )
+
+        def draw() -> None:
+            with st.container(key=f"lines-{self.name}-{name}", gap="xxsmall"):
+                for option, line in options.items():
+                    button(f"`{line}`", option, (*presses, option))
+            with st.container(key=f"presses-{self.name}-{name}", horizontal=True, gap="xxsmall"):
+                for shortcut, lines in shortcuts.items():
+                    button(self.t.say(shortcut), shortcut, (*presses, *lines))
+                button(self.t.say("hand_undo"), "undo", presses[:-1])
+                button(self.t.say("hand_clear"), "clear", ())
+
+        if offered:
+            self._controls.append(draw)
+        return presses
 
     def text(
         self,
@@ -262,6 +338,24 @@ class Controls:
             self._on_picture(components.drawing, name, picture, rev, moved["serial"], data)
         return {name: heights}
 
+    def pad(self, name: str, default: str = "") -> str:
+        """Offer a sheet of 32 x 32 points to draw on, and return its ink as `hand.check_bitmap` has it."""
+        key, rev = f"{self.t.page}.{name}", str(values.revision())
+        moved, text = self._moved(name, rev), values.from_address(key)
+        candidates = (text or None, moved.get("value"), values.read(key, default), default)
+        checked = (hand.check_bitmap(candidate) for candidate in candidates)
+        ink = values.store()[key] = next(value for value in checked if value is not None)
+        self._report[name] = None if ink == default else ink
+        data = {"label": self.t.say(name), "side": hand.SIDE, "brush": hand.BRUSH, "value": ink, "name": name}
+        data |= {"texts": self._words("hint_pad") | {"keys": self.t.say("pad_keys")}, "rev": rev}
+        data["serial"] = moved["serial"]
+
+        def draw() -> None:
+            components.pad(key=key, data=data, on_moved_change=_nothing)
+
+        self._controls.append(draw)
+        return ink
+
     def _words(self, hint: str) -> dict[str, str]:
         words = {name: self.t.say(f"hand_{name}") for name in ("undo", "clear", "add", "remove", "table")}
         words["junk"] = labels(self.t.lang)["hand_junk"]
@@ -282,9 +376,9 @@ class Controls:
         self._controls.append(draw)
 
     def _drawn_elsewhere(self) -> bool:
-        """Tell whether a hand has finished a drawing that other movements of the page show."""
+        """Tell whether a hand has finished with something that other movements of the page show."""
         mine = [value for key, value in values.store().items() if key.startswith(f"{self.t.page}.")]
-        return self._rested is not None and mine.count(self._rested) > 1
+        return self._shared or (self._rested is not None and mine.count(self._rested) > 1)
 
     def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
         """Return the value of a native widget that is about to be drawn, and remember it.

@@ -12,6 +12,7 @@ from explainer.ui.values import finite
 
 Point = tuple[float, ...]  # x and y, and the class where there are several
 N_COLUMNS = 64  # of a drawing
+SIDE, BRUSH = 32, 2.2  # of a bitmap, and the radius of the pen that draws on it, in points
 STEP = 0.01  # of a drawing's heights, from 0 to 0.99: two digits
 
 
@@ -95,6 +96,18 @@ def read_drawing(text: str) -> tuple[float | None, ...] | None:
 def write_drawing(heights: Sequence[float | None]) -> str:
     """Write a drawing for a link."""
     return "".join("__" if y is None else f"{round(y / STEP):02}" for y in heights)
+
+
+def check_bitmap(candidate: object) -> str | None:
+    """Return a bitmap of ``SIDE`` x ``SIDE`` points as hexadecimal digits, four points each, or ``None``.
+
+    An empty sheet is an empty text.
+    """
+    if not isinstance(candidate, str) or (candidate and len(candidate) != SIDE * SIDE // 4):
+        return None
+    if not set(candidate) <= set("0123456789abcdef"):
+        return None
+    return candidate if candidate.strip("0") else ""
 
 
 def _number(value: object) -> float | None:

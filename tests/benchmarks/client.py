@@ -43,6 +43,7 @@ LIVE_COMPONENTS = {
     "explainer_live_slider": "live slider",
     "explainer_points": "points",
     "explainer_drawing": "drawing",
+    "explainer_pad": "pad",
 }
 LIVE = set(LIVE_COMPONENTS.values())
 SILENT_COMPONENTS = {"explainer_play_bar", "explainer_report"}  # they never send anything
@@ -62,7 +63,7 @@ class Control:
     run: str
     data: dict = field(default_factory=dict)
 
-    def another_value(self, rng: random.Random) -> float | list:
+    def another_value(self, rng: random.Random) -> float | list | str:
         """Return a value of a live control that it does not have now."""
         if self.kind == "points":
             step, axes, most = self.data["step"], (self.data["x"], self.data["y"]), self.data["most"]
@@ -75,6 +76,8 @@ class Control:
             if self.data["classes"]:
                 grids.append(list(range(len(self.data["classes"]))))
             return [[rng.choice(grid) for grid in grids] for _ in range(n)]
+        if self.kind == "pad":
+            return "".join(rng.choices("0f", k=self.data["side"] ** 2 // 4))
         if self.kind == "drawing":
             return [rng.randint(0, 99) / 100 for _ in range(self.data["columns"])]
         return rng.choice([value for value in self.grid() if value != self.data["value"]])
