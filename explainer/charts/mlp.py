@@ -28,7 +28,7 @@ def now(name: str) -> alt.Chart:
 
     A row a frame travels faster than a column a frame where the rows are few.
     """
-    return alt.Chart(alt.NamedData(name)).transform_filter("datum.k == min(frame, datum.last)")
+    return alt.Chart(alt.NamedData(name)).transform_filter("datum.k == min(frame,datum.last)")
 
 
 def in_frames(n_frames: int, n_rows: int) -> dict[str, np.ndarray]:
