@@ -79,3 +79,15 @@ def test_with_levels_a_point_has_one_of_these_heights_and_comes_back_from_a_link
     assert points == ((1.2, 0.0), (5.0, 1.0), (3.0, 0.0), (10.0, 1.0))
     assert plane.read(plane.write(points)) == points
     assert plane.check([(1, 2)]) is None
+
+
+def test_points_of_several_classes_keep_them_and_nothing_else_is_a_class():
+    plane = Plane((-6.0, 6.0), (-6.0, 6.0), 0.1, 0, 9, n_classes=3)
+    points = plane.check([(1.23, 0.2, 2), [5, -1.6, 0], (0, 0, 1.0)])
+    assert points == ((1.2, 0.2, 2), (5.0, -1.6, 0), (0.0, 0.0, 1))
+    assert plane.write(points) == "1.2_0.2_2*5.0_-1.6_0*0.0_0.0_1"
+    assert plane.read(plane.write(points)) == points
+    for junk in ((1, 2), (1, 2, 3), (1, 2, -1), (1, 2, 0.5), (1, 2, None), (1, 2, True), (1, 2, 1, 1)):
+        assert plane.check([junk]) is None
+    for text in ("1_2", "1_2_3", "1_2_x", "1_2_1_1", "1_2_nan"):
+        assert plane.read(text) is None

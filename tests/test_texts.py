@@ -156,6 +156,8 @@ def test_every_label_is_given_in_both_languages_or_serves_both():
 
 def test_a_label_for_both_is_a_formula_or_a_name_not_a_word_of_a_language():
     known = {"ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "SoftSign", "SoftPlus", "tanh", "Adam", "SGD"}
+    known |= {"Sigmoid", "Tanh", "Softmax", "Dropout", "BatchNorm", "Conv", "MaxPool", "Flatten"}
+    known |= {"MSELoss", "BCELoss", "BCEWithLogitsLoss", "NLLLoss", "CrossEntropyLoss"}
     for key, text in FOR_BOTH.items():
         bare = re.sub(r"\{[^{}]*\}|\\[a-z]+|\\.", " ", text)  # without placeholders and LaTeX commands
         assert not CYRILLIC.search(text), key

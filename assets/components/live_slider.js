@@ -1,5 +1,6 @@
-// A slider that reports while it moves (live.js). Its number can be typed: a click on it or a digit begins.
-export default function ({ data, parentElement, setStateValue }) {
+// A slider that reports while it moves (live.js), and once more at rest if others wait for that. Its number
+// can be typed: a click on it or a digit begins.
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const find = selector => parentElement.querySelector(selector);
   const input = find("[type=range]"), number = find(".number"), junk = find(".junk");
   const words = value => (+value).toFixed(data.decimals).replace("-", "−");
@@ -15,10 +16,16 @@ export default function ({ data, parentElement, setStateValue }) {
   number.setAttribute("aria-label", `${data.label}: ${data.texts.number}`);
   Object.assign(input, { min: data.min, max: data.max, step: data.step });
   const s = live(parentElement, data, setStateValue, value => { input.value = value; });
+  const rest = () => {
+    clearTimeout(s.resting);
+    s.resting = setTimeout(() => s.rested(), 300);
+  };
+  s.rested = () => (s.sent !== null || s.waiting !== null || ADDRESS.held ? rest() : setTriggerValue("rested", true));
   input.oninput = () => {
     junk.textContent = "";
     show();
     s.want(+input.value);
+    if (data.rests) rest();
   };
   input.onkeydown = event => {
     if (/^[0-9-]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) return number.focus();
@@ -53,4 +60,5 @@ export default function ({ data, parentElement, setStateValue }) {
   };
   show();
   s.send();
+  return () => clearTimeout(s.resting);
 }

@@ -7,7 +7,8 @@ const svgElement = (tag, attributes = {}) => {
   return made;
 };
 
-// One sheet a control, kept while the picture changes; `s.placed` fits what lies on it to its new size.
+// One sheet a control, kept while the picture changes; `s.placed` fits what lies on it to its new size. Several
+// controls of one picture have a sheet each.
 function sheet(s, data) {
   const [x0, x1] = data.x, [y0, y1] = data.y;
   const it = {
@@ -34,7 +35,8 @@ function sheet(s, data) {
       }
     }
     if (!frame) return at ? undefined : later();             // the picture is still to come
-    it.svg = at.querySelector(":scope > svg.sheet") ?? at.appendChild(svgElement("svg", { class: "sheet" }));
+    it.svg = at.querySelector(`:scope > svg.sheet[data-name="${data.name}"]`)
+      ?? at.appendChild(svgElement("svg", { class: "sheet", "data-name": data.name }));
     const outer = at.getBoundingClientRect(), box = frame.getBoundingClientRect();
     const style = { left: box.left - outer.left, top: box.top - outer.top, width: box.width, height: box.height };
     for (const [name, value] of Object.entries(style)) it.svg.style[name] = `${value}px`;

@@ -232,3 +232,16 @@ def _shortest_tree(X: Tensor) -> Tensor:
         neighbour = torch.where(distance[new] < nearest, new, neighbour)
         nearest = nearest.minimum(distance[new])
     return torch.tensor(branches)
+
+
+def sample_four_clouds(n_samples: int, *, spread: float = 0.7, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Draw XOR as four clouds: X (n_samples, 2) float64, y (n_samples, 1) of 0 and 1, in turn.
+
+    Their centres are (3, 3) and (-3, -3), class 1, and (-3, 3) and (3, -3), class 0; around these the points
+    are N(0, spread^2), cut off at two spreads so that no cloud reaches another.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    centres = torch.tensor([[3.0, 3.0], [-3.0, 3.0], [-3.0, -3.0], [3.0, -3.0]], dtype=torch.float64)
+    corner = torch.arange(n_samples) % 4
+    moved = torch.randn(n_samples, 2, generator=generator, dtype=torch.float64).clamp(-2, 2)
+    return centres[corner] + spread * moved, (1 - corner % 2).double()[:, None]

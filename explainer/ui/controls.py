@@ -22,6 +22,7 @@ class Controls:
         self._controls: list[Callable[[], None]] = []
         self._report: dict[str, str | None] = {}
         self._rested: str | None = None  # the drawing that a hand has just finished
+        self._shared = False  # a hand has just let go of a slider whose value other movements show
 
     def slider(
         self,
@@ -46,7 +47,17 @@ class Controls:
         return value
 
     def _slider(
-        self, name: str, low: float, high: float, default: float, step: float, unit: str = "", of: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        default: float,
+        step: float,
+        unit: str = "",
+        of: str = "",
+        *,
+        label: str = "",
+        shared: bool = False,
     ) -> tuple[float | int, Callable[[], None]]:
         """Return the value of a live slider, and what draws it."""
         rev = f"{values.revision()}-{of}" if of else values.revision()
@@ -58,7 +69,7 @@ class Controls:
 
         decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
         data = {
-            "label": self.t.say(name),
+            "label": self.t.say(label or name),
             "unit": unit,
             "min": low,
             "max": high,
@@ -69,12 +80,18 @@ class Controls:
             "rev": rev,
             "serial": moved["serial"],
             "name": name,
+            "rests": shared,
             "texts": {key: labels(self.t.lang)[f"hand_{key}"] for key in ("number", "junk")},
         }
         self._report[name] = None if value == default else f"{value:.{decimals}f}"
 
         def draw() -> None:
-            components.live_slider(key=key, data=data, on_moved_change=_nothing)
+            if not shared:
+                components.live_slider(key=key, data=data, on_moved_change=_nothing)
+            elif components.live_slider(
+                key=key, data=data, on_moved_change=_nothing, on_rested_change=_nothing
+            ).rested:
+                self._shared = True
 
         return value, draw
 
@@ -85,11 +102,20 @@ class Controls:
         current = moved.get("rev") == (values.revision() if rev is None else rev)
         return {"serial": moved.get("serial", 0)} | ({"value": moved.get("value")} if current else {})
 
-    def choice(self, name: str, options: Sequence[str], default: str, *, offered: bool = True) -> str:
+    def choice(
+        self,
+        name: str,
+        options: Sequence[str],
+        default: str,
+        *,
+        offered: bool = True,
+        shared: bool = False,
+    ) -> str:
         """Offer named options, told apart by language-neutral keys whose labels are in the texts.
 
         Where the default is not among the options, it is the last one. What is not ``offered`` now keeps
-        its value and its place in the link.
+        its value and its place in the link. What is ``shared`` is shown by other movements, too: they are run
+        again when it changes.
         """
         shown = {option: self.t.say(option) for option in options}
         default = default if default in options else options[-1]
@@ -104,6 +130,7 @@ class Controls:
                 format_func=shown.__getitem__,
                 key=f"{self.t.page}.{name}",
                 required=True,
+                on_change=values.share if shared else None,
             )
         )
         return value
@@ -197,15 +224,22 @@ class Controls:
         return value
 
     def weights(
-        self, defaults: Mapping[str, float], *, limit: float, offered: int | None = None
+        self,
+        defaults: Mapping[str, float],
+        *,
+        limit: float,
+        least: float | None = None,
+        offered: int | None = None,
     ) -> dict[str, float]:
         """Offer the weights of one drawing as live sliders in two compact columns.
 
+        They reach from ``least``, which is minus the limit if it is not given, to ``limit``.
         Only the first ``offered`` are drawn, if that is given; the others keep their values and their
         places in the link.
         """
         sliders = {
-            name: self._slider(name, -limit, limit, default, 0.1) for name, default in defaults.items()
+            name: self._slider(name, -limit if least is None else least, limit, default, 0.1)
+            for name, default in defaults.items()
         }
 
         def draw() -> None:
@@ -233,16 +267,24 @@ class Controls:
         of: str = "",
         axes: tuple[str, str] = ("x", "y"),
         names: Sequence[str] = (),
+        classes: Sequence[str] = (),
+        hint: str = "",
+        bare: bool = False,
+        offered: bool = True,
     ) -> tuple[hand.Point, ...]:
         """Offer points that are dragged on a picture of this movement, and return them.
 
         ``picture`` is the name of its spec, which draws the points; ``x`` and ``y`` are the domains of
         its axes; with ``levels`` these are the only heights. Without ``add`` their number is fixed. A
-        hand's points belong to ``of``, the preset they were made from: another preset brings its own.
+        hand's points belong to ``of``, the preset they were made from: another preset brings its own. With
+        ``classes``, their names, every point has a class, the last of its numbers, and a new one gets the
+        class that is chosen among them. ``hint`` names the words above the buttons; ``bare`` points
+        have neither words nor buttons nor a table, only the picture and the keyboard. What is not
+        ``offered`` now keeps its value and its place in the link.
         """
         default = tuple(map(tuple, default))
         least, most = (at_least, at_most) if add else (len(default), len(default))
-        plane = hand.Plane(x, y, step, least, most, tuple(map(float, levels)))
+        plane = hand.Plane(x, y, step, least, most, tuple(map(float, levels)), len(classes))
         key, rev = f"{self.t.page}.{name}", f"{values.revision()}{of and '-'}{of}"
         moved, text = self._moved(name, rev), values.from_address(key)
         kept = values.read(key, None) if values.read(f"{key}.of", of) == of else None
@@ -264,9 +306,12 @@ class Controls:
             "add": add,
             "axes": axes,
             "names": names,
-            "texts": self._words("hint_points" if add else "hint_handles"),
+            "classes": classes,
+            "bare": bare,
+            "texts": self._words(hint or ("hint_points" if add else "hint_handles")),
         }
-        self._on_picture(components.points, name, picture, rev, moved["serial"], data)
+        if offered:
+            self._on_picture(components.points, name, picture, rev, moved["serial"], data)
         return points
 
     def drawing(
@@ -331,9 +376,9 @@ class Controls:
         self._controls.append(draw)
 
     def _drawn_elsewhere(self) -> bool:
-        """Tell whether a hand has finished a drawing that other movements of the page show."""
+        """Tell whether a hand has finished with something that other movements of the page show."""
         mine = [value for key, value in values.store().items() if key.startswith(f"{self.t.page}.")]
-        return self._rested is not None and mine.count(self._rested) > 1
+        return self._shared or (self._rested is not None and mine.count(self._rested) > 1)
 
     def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
         """Return the value of a native widget that is about to be drawn, and remember it.

@@ -1,7 +1,8 @@
 """What a hand sets on a picture itself: points that are dragged, a curve that is drawn.
 
-Their values in the link are short texts: points as ``x_y*x_y``, a drawing as two digits a column, ``__``
-where nothing was drawn. The browser and the address can send anything, so nothing is taken on trust.
+Their values in the link are short texts: points as ``x_y*x_y``, points of several classes as ``x_y_class``,
+a drawing as two digits a column, ``__`` where nothing was drawn. The browser and the address can send
+anything, so nothing is taken on trust.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from explainer.ui.values import finite
 
-Point = tuple[float, float]
+Point = tuple[float, ...]  # x and y, and the class where there are several
 N_COLUMNS = 64  # of a drawing
 SIDE, BRUSH = 32, 2.2  # of a bitmap, and the radius of the pen that draws on it, in points
 STEP = 0.01  # of a drawing's heights, from 0 to 0.99: two digits
@@ -19,7 +20,8 @@ STEP = 0.01  # of a drawing's heights, from 0 to 0.99: two digits
 class Plane:
     """The axes on which points lie, the grid they snap to, and how many there may be.
 
-    With ``levels`` these are the only heights that a point may have.
+    With ``levels`` these are the only heights that a point may have; with ``n_classes`` every point has one,
+    counted from 0.
     """
 
     x: tuple[float, float]
@@ -28,6 +30,7 @@ class Plane:
     least: int
     most: int
     levels: tuple[float, ...] = ()
+    n_classes: int = 0
 
     @property
     def decimals(self) -> int:
@@ -42,17 +45,22 @@ class Plane:
         return None if None in points else tuple(points)
 
     def _point(self, pair: object) -> Point | None:
-        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 + bool(self.n_classes):
             return None
         snapped = []
-        for value, (low, high) in zip(pair, (self.x, self.y), strict=True):
+        for value, (low, high) in zip(pair[:2], (self.x, self.y), strict=True):
             number = _number(value)
             if number is None or not low <= number <= high:
                 return None
             snapped.append(round(min(high, low + round((number - low) / self.step) * self.step), 10))
         if self.levels:
-            return snapped[0], min(self.levels, key=lambda level: abs(level - number))
-        return snapped[0], snapped[1]
+            snapped[1] = min(self.levels, key=lambda level: abs(level - number))
+        if self.n_classes:
+            kind = _number(pair[2])
+            if kind not in range(self.n_classes):
+                return None
+            snapped.append(int(kind))
+        return tuple(snapped)
 
     def read(self, text: str) -> tuple[Point, ...] | None:
         """Read points from a link."""
@@ -60,7 +68,10 @@ class Plane:
 
     def write(self, points: Sequence[Point]) -> str:
         """Write points for a link."""
-        return "*".join("_".join(f"{value:.{self.decimals}f}" for value in point) for point in points)
+        decimals = (self.decimals, self.decimals, 0)
+        return "*".join(
+            "_".join(f"{value:.{n}f}" for value, n in zip(point, decimals, strict=False)) for point in points
+        )
 
 
 def check_drawing(candidate: object) -> tuple[float | None, ...] | None:

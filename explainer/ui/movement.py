@@ -22,9 +22,10 @@ from types import TracebackType
 import pandas as pd
 import streamlit as st
 
+from explainer import texts
 from explainer.texts import Texts, labels, number
-from explainer.ui import boot, components
-from explainer.ui.controls import Controls
+from explainer.ui import boot, components, values
+from explainer.ui.shared import Shared
 
 _LOG = logging.getLogger(__name__)
 PRESENTER_FONT = 24  # px: the least size of body text in presenter mode
@@ -36,7 +37,7 @@ def presenting() -> bool:
     return st.session_state.setdefault("present", st.query_params.get("present") == "1")
 
 
-class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
+class movement(Shared, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
     """Open the movement ``name`` of a page: its heading, its sentence, two columns, its place in the link.
 
     The section of the texts named like the movement opens with ``## Heading``; what follows is the
@@ -59,6 +60,8 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         return self
 
     def _open(self) -> None:
+        if values.shared():
+            st.rerun()
         text = self.t.prose(self.name)
         self._heading = text.partition("\n")[0].removeprefix("## ")
         self.whole = st.container(key=f"movement-{self.name}")
@@ -180,6 +183,11 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         with self.figure.container(key=f"formula-{self.name}"):
             st.markdown("  \n".join(f"$\\displaystyle {line}$" for line in lines))
 
+    def listing(self, text: str) -> None:
+        """Show code in the place of a picture."""
+        with self.figure.container(key=f"listing-{self.name}"):
+            st.code(text, language="python")
+
     def say(self, *lines: str) -> None:
         """Write sentences with the numbers of the moment under the picture, a line each."""
         with self.figure.container(key=f"words-{self.name}"):
@@ -207,6 +215,22 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
             )
         )
 
+    def advise(
+        self, words: str, *, button: str = "", settings: Mapping[str, object] | None = None, page: str = ""
+    ) -> None:
+        """Say what is wrong or odd, beside a button that mends it and a link to the page about it.
+
+        It stands below both columns; the button sets controls of this page, by name.
+        """
+        with self.whole.container(
+            key=f"advice-{self.name}", horizontal=True, vertical_alignment="center", gap="small"
+        ):
+            st.markdown(words)
+            if settings is not None:
+                self._button(button, settings)
+            if page:
+                st.page_link(f"pages/{page}.py", label=texts.load(page, self.t.lang).title)
+
     def cards(self, cards: Sequence[str], *, page: int, at_once: int = 3) -> None:
         """Show the cards of Markdown of one page, counted from 1; beyond the last page, those of the last."""
         n_pages = max(1, -(-len(cards) // at_once))
@@ -225,14 +249,15 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
         steps: Sequence[int] | None = None,
         label: str = "play_label",
         play: str = "play_play",
+        frame: str = "play_frame",
         **columns: Sequence[Sequence[float]],
     ) -> None:
         """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
 
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
         run, its number in every frame, and is headed by the label of its name. ``steps`` are the steps
-        that the frames show, if not every step is a frame; ``label`` and ``play`` name the labels
-        of a step and of the button, if what is played is no training.
+        that the frames show, if not every step is a frame; ``label``, ``play`` and ``frame`` name the
+        labels of a step, of the button and of a step's number, if what is played is no training.
         """
         recorded = list(columns.values())
         data = {
@@ -242,7 +267,7 @@ class movement(Controls, AbstractContextManager):  # noqa: N801 (reads as a verb
                 {**mark, "values": [[number(_plain(value)) for value in column[i]] for column in recorded]}
                 for i, mark in enumerate(marks)
             ],
-            "frame": labels(self.t.lang)["play_frame"],
+            "frame": labels(self.t.lang)[frame],
             "steps": list(range(len(recorded[0][0])) if steps is None else steps),
             "label": self.t.say(label),
             "play": self.t.say(play),

@@ -13,10 +13,12 @@ import streamlit as st
 from explainer import contents
 
 _STORE, _REVISION, _ADDRESS, _PAGE, _QUERY, _AT = "values", "revision", "address", "page", "query", "at"
+_SHARED = "shared"
 
 
 def enter(page: str) -> None:
     """Begin a run of a page. When the visitor comes to it, its address is read, once."""
+    shared()  # this run shows it everywhere
     if st.session_state.get(_PAGE) == page:
         return
     st.session_state[_PAGE] = page
@@ -72,6 +74,16 @@ def put(values: Mapping[str, object]) -> None:
     for key in values:
         st.session_state.pop(key, None)
     renew()
+
+
+def share() -> None:
+    """Note that a value has changed that several movements of the page show."""
+    st.session_state[_SHARED] = True
+
+
+def shared() -> bool:
+    """Tell, once, whether such a value has changed since the page was run as a whole."""
+    return st.session_state.pop(_SHARED, False)
 
 
 def reset(page: str | None = None) -> None:

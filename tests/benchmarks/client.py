@@ -73,6 +73,8 @@ class Control:
                 for low, high in axes
             ]
             grids[1] = self.data["levels"] or grids[1]
+            if self.data["classes"]:
+                grids.append(list(range(len(self.data["classes"]))))
             return [[rng.choice(grid) for grid in grids] for _ in range(n)]
         if self.kind == "pad":
             return "".join(rng.choices("0f", k=self.data["side"] ** 2 // 4))

@@ -1,0 +1,179 @@
+"""Many hidden neurons: their borders and their shares of the output, and what their number is worth."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from explainer.charts import network
+from explainer.charts.classification import frame
+from explainer.charts.lines import THICK, axis_x, axis_y
+from explainer.charts.mlp import (
+    VIEW,
+    borders,
+    handles_on,
+    image,
+    image_table,
+    line_table,
+    point_table,
+    points,
+)
+from explainer.charts.moving import table
+from explainer.charts.palette import CLASSES, GREY, MODEL
+from explainer.texts import Texts
+
+MOST = 12
+_HUES = CLASSES[2:5]  # the first two are the classes'; a dash tells neurons of one colour apart
+_BELOW = 0.17  # of the height of the graph: between a node and the next one
+_LARGEST = 14  # |v| at the edge of the picture
+
+
+def _looks(n: int) -> list[tuple[str, str, float]]:
+    return [(_HUES[j % 3], str(j // 3), 2.5) for j in range(n)]
+
+
+@cache
+def army_plane(t: Texts) -> dict:
+    """Draw P(y = 1) over the plane, the points, and the borders of the hidden neurons with their numbers."""
+    x, y = axis_x("x₁", VIEW, (-4, 0, 4)), axis_y(VIEW, "x₂", (-4, 0, 4))
+    layers = (image(x, y), *points(x, y, 50), *borders(x, y))
+    return alt.layer(*layers, name="army_plane").add_params(frame()).to_dict()
+
+
+def army_plane_data(
+    t: Texts,
+    levels: np.ndarray,
+    ends: np.ndarray,
+    sides: np.ndarray,
+    X: np.ndarray,
+    y: np.ndarray,
+    mistaken: np.ndarray,
+) -> dict[str, pd.DataFrame]:
+    """Fill ``map`` (1, n_rows, n_columns), ``lines`` and ``points``.
+
+    The borders have ``ends`` (1, n, 2, 2) and ``sides`` (1, n, 2); of the points X, y the ``mistaken``
+    (n_samples,) are ringed.
+    """
+    names = [str(j + 1) for j in range(ends.shape[1])]
+    return {
+        "map": image_table(levels, VIEW),
+        "lines": line_table(ends, sides, names, _looks(len(names))),
+        "points": point_table(X[None], y, mistaken[None]),
+    }
+
+
+@cache
+def army_accuracy(t: Texts) -> dict:
+    """Draw the share of right answers on fresh points against the number of neurons, a dot a beginning."""
+    x = axis_x("n", (0.5, MOST + 0.5), (1, 4, 8))
+    y = axis_y((0.45, 1.05), t.say("army_right"), (0.5, 0.75, 1))
+    y["axis"]["format"] = ".0%"
+    y["axis"]["titleAlign"], y["axis"]["titleX"], y["axis"]["titleY"] = "left", 6, 0
+    dots, medians = alt.Chart(alt.NamedData("dots")), alt.Chart(alt.NamedData("medians"))
+    now = dots.transform_filter("datum.shown")
+    return alt.layer(
+        medians.mark_area(color=MODEL, opacity=0.15).encode(
+            x=x, y=alt.Y("low:Q", scale=y["scale"], axis=y["axis"]), y2="high:Q"
+        ),
+        alt.Chart(alt.NamedData("cursor")).mark_rule(color=GREY, strokeWidth=2).encode(x=x),
+        medians.mark_line(color=MODEL, strokeWidth=THICK).encode(x=x, y=y),
+        dots.mark_point(filled=True, size=35, color=GREY, opacity=0.8).encode(x=x, y=y),
+        now.mark_point(filled=True, size=150, color=MODEL, opacity=1).encode(x=x, y=y),
+        name="army_accuracy",
+    ).to_dict()
+
+
+def army_accuracy_data(t: Texts, accuracy: np.ndarray, n: int, start: int) -> dict[str, pd.DataFrame]:
+    """Fill the picture with accuracy (`MOST`, n_starts); that of ``n`` neurons from ``start`` is marked."""
+    n_starts = accuracy.shape[1]
+    width = np.repeat(np.arange(1, MOST + 1), n_starts)
+    shown = (width == n) & (np.tile(np.arange(n_starts), MOST) == start)
+    return {
+        "dots": table(x=width, value=accuracy.ravel(), shown=shown),
+        "medians": table(
+            x=np.arange(1, MOST + 1),
+            value=np.median(accuracy, 1),
+            low=accuracy.min(1),
+            high=accuracy.max(1),
+        ),
+        "cursor": table(x=[n]),
+    }
+
+
+@cache
+def army_shares(t: Texts) -> dict:
+    """Draw with what weight each hidden neuron enters the output, in its colour."""
+    x = axis_x(t.say("army_neuron"), (0.5, MOST + 0.5), (1, 4))
+    y = axis_y((-_LARGEST, _LARGEST), "vⱼ", (-10, 0))
+    bars = alt.Chart(alt.NamedData("shares")).mark_rect(clip=True)
+    return alt.layer(
+        bars.encode(x=x, x2="x2:Q", y=y, y2="value2:Q", color=alt.Color("color:N", scale=None)),
+        alt.Chart(alt.NamedData("zero")).mark_rule(color=GREY).encode(y=y),
+        name="army_shares",
+    ).to_dict()
+
+
+def army_shares_data(t: Texts, share: np.ndarray) -> dict[str, pd.DataFrame]:
+    """Fill ``shares`` with the output's weights (n,)."""
+    n = len(share)
+    colors = [look[0] for look in _looks(n)]
+    left = np.arange(n) + 0.65
+    bars = table(x=left, x2=left + 0.7, value=share, value2=np.zeros(n), color=colors)
+    return {"shares": bars, "zero": table(value=[0.0])}
+
+
+# -- one point through the matrices ----------------------------------------------------------------
+
+
+@cache
+def traced_plane(t: Texts) -> dict:
+    """Draw P(y = 1) over the plane, the borders of the hidden neurons, and the point that is traced."""
+    x, y = axis_x("x₁", VIEW, (-4, 0, 4)), axis_y(VIEW, "x₂", (-4, 0, 4))
+    layers = (image(x, y), *points(x, y, 40), *borders(x, y), handles_on(x, y))
+    return alt.layer(*layers, name="traced_plane").add_params(frame()).to_dict()
+
+
+def traced_plane_data(
+    t: Texts,
+    levels: np.ndarray,
+    ends: np.ndarray,
+    sides: np.ndarray,
+    X: np.ndarray,
+    y: np.ndarray,
+    place: tuple[float, float],
+) -> dict[str, pd.DataFrame]:
+    """Fill the picture like `army_plane_data`; nobody is marked as called wrongly."""
+    frames = army_plane_data(t, levels, ends, sides, X, y, np.zeros(len(y), bool))
+    return {**frames, "handles": table(x=[place[0]], value=[place[1]], color=[MODEL])}
+
+
+@cache
+def traced_graph(t: Texts) -> dict:
+    """Draw x₁, x₂ → h₁ … hₙ → p̂ with what every neuron says now beside it."""
+    base = alt.Chart(alt.NamedData("values")).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text="label:N")
+    text = {"baseline": "middle", "fontWeight": "bold"}
+    halo = base.mark_text(stroke="Canvas", strokeWidth=8, strokeJoin="round", **text)
+    return network.layered(
+        "traced_graph", (-0.2, 2.2), (-0.3, 1.15), halo, base.mark_text(color=GREY, **text)
+    )
+
+
+def traced_graph_data(
+    t: Texts, W1: np.ndarray, W2: np.ndarray, numbers: Mapping[str, np.ndarray | float]
+) -> dict[str, pd.DataFrame]:
+    """Fill the graph with W1 (2, n), W2 (n, 1) and the numbers of one point: rows x and h, and p."""
+    n = len(W2)
+    heights = [1 - j / (n - 1) if n > 1 else 0.5 for j in range(n)]
+    nodes = {"x₁": (0.0, 0.75), "x₂": (0.0, 0.25)}
+    nodes |= {f"h{'₁₂₃₄'[j]}": (1.0, height) for j, height in enumerate(heights)} | {"p̂": (2.0, 0.5)}
+    hidden = list(nodes)[2:-1]
+    pairs = [(x, h) for x in ("x₁", "x₂") for h in hidden] + [(h, "p̂") for h in hidden]
+    ends = [(*nodes[a], *nodes[b]) for a, b in pairs]
+    sizes = [*W1.ravel(), *(W2.ravel() / 4)]  # the widest edges of both layers about the same
+    frames = network.places(nodes, ends, [0.5] * len(ends), sizes, [""] * len(ends))
+    said = [*numbers["x"][0], *numbers["h"][0], numbers["p"]]
+    x, y = zip(*nodes.values(), strict=True)
+    labels = [t.say("two_decimals", value=float(value)) for value in said]
+    return frames | {"values": table(x=x, y=[height - _BELOW for height in y], label=labels)}

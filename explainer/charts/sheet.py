@@ -1,0 +1,97 @@
+"""The crumpled sheet, frame by frame: its grid, the points of two classes, the ring as a whole."""
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from explainer.charts.classification import class_marks, frame, kinds
+from explainer.charts.lines import THICK
+from explainer.charts.moving import table
+from explainer.charts.palette import CLASSES, DASHED, GREY
+from explainer.texts import Texts
+
+_UNIT, _MOST = 1000, 32_000  # places travel as small whole numbers: half the bytes
+
+
+@cache
+def sheet(t: Texts) -> dict:
+    """Draw the sheet at the frame of the play bar: grid, ring, points, and the cut when it is there."""
+    # A square in the middle of the picture, whatever its shape: a circle is a circle.
+    half = "min(width,height) / 2"
+    domain = [-1.05 * _UNIT, 1.05 * _UNIT]
+    across = [alt.expr(f"width / 2 - {half}"), alt.expr(f"width / 2 + {half}")]
+    upwards = [alt.expr(f"height / 2 + {half}"), alt.expr(f"height / 2 - {half}")]
+    x = alt.X("x:Q", scale=alt.Scale(domain=domain, range=across, nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=domain, range=upwards, nice=False), axis=None)
+
+    def moving(what: str) -> alt.Chart:
+        mine = alt.Chart(alt.NamedData("places")).transform_filter(f"datum.what == '{what}'")
+        return mine.transform_calculate(x="datum['x' + frame]", y="datum['y' + frame]")
+
+    border = alt.Chart(alt.NamedData("border")).transform_filter("datum.k == frame")
+    points = moving("points").mark_point(
+        filled=True, size=75, opacity=0.9, stroke="Canvas", strokeWidth=0.8, clip=True
+    )
+    return (
+        alt.layer(
+            moving("grid")
+            .mark_line(color=GREY, strokeWidth=1, opacity=0.6, clip=True, interpolate="catmull-rom")
+            .encode(x=x, y=y, detail="line:N", order="order:Q"),
+            moving("ring")
+            .mark_line(color=CLASSES[0], strokeWidth=2.5, clip=True, interpolate="catmull-rom")
+            .encode(x=x, y=y, order="order:Q"),
+            points.encode(x=x, y=y, **class_marks()),
+            border.mark_rule(color="CanvasText", strokeDash=DASHED, strokeWidth=THICK, clip=True).encode(
+                x=x, y=y, x2="x2:Q", y2="y2:Q"
+            ),
+            name="sheet",
+        )
+        .add_params(frame())
+        .to_dict()
+    )
+
+
+def _whole(places: np.ndarray) -> np.ndarray:
+    return np.clip(np.round(places * _UNIT), -_MOST, _MOST).astype(np.int16)
+
+
+def sheet_data(
+    t: Texts,
+    grid: np.ndarray,
+    points: np.ndarray,
+    ring: np.ndarray,
+    border: np.ndarray,
+    y: np.ndarray,
+    n_places: int,
+) -> dict[str, pd.DataFrame]:
+    """Fill ``places``, a column a frame, and ``border``, a row a frame.
+
+    ``grid`` is (n_frames, n_lines n_places, 2), one line after another, ``points``, of classes y, and
+    ``ring`` are (n_frames, n, 2); the border is two ends.
+    """
+    parts = {"grid": grid, "points": points, "ring": ring}
+    sizes = [part.shape[1] for part in parts.values()]
+    order = np.concatenate([np.arange(size) for size in sizes])
+    whole = _whole(np.concatenate(list(parts.values()), 1))
+    n = len(order)
+    columns = {f"{name}{i}": frame[:, k] for k, name in enumerate("xy") for i, frame in enumerate(whole)}
+    kind = np.full(n, "", dtype="<U1")
+    kind[sizes[0] : sizes[0] + sizes[1]] = kinds(y)
+    (x, top), (x2, bottom) = _whole(border).transpose(1, 2, 0)
+    return {
+        "places": table(
+            what=np.repeat(list(parts), sizes),
+            kind=kind,
+            line=(order // n_places).astype(np.int16),
+            order=order.astype(np.int16),
+            **columns,
+        ),
+        "border": table(k=np.arange(len(border)), x=x, y=top, x2=x2, y2=bottom),
+    }
+
+
+def sheet_marks(t: Texts) -> list[dict[str, str]]:
+    """Return label, colour and dash of the one straight cut, for the table of the play bar."""
+    return [{"label": t.say("one_cut"), "color": "CanvasText", "dash": "dashed"}]

@@ -1,0 +1,125 @@
+"""A stack at school: built, traced, trained on its task, and watched at every frame."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from explainer.nets import bricks as pile
+from explainer.nets.losses import LOSSES
+from explainer.nets.stack import TASKS, Stack
+from explainer.nets.tasks import sample
+from explainer.nets.training import LIMITS, N_FRAMES, History, train_module
+
+N_STEPS, BATCH = 300, 64  # images come in mini-batches, all else at once
+N_IMAGES, N_PIXELS, EDGE = 30, 40, 6.0  # of the regions in the plane: every second frame has one
+N_GRID, N_SHOWN = 121, 40
+SECONDS = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What a stack has learned, `N_FRAMES` frames: the last is repeated where a run has ended early.
+
+    ``losses`` and ``accuracy`` are (2, n_frames): of the samples it learns from and of fresh ones; accuracy
+    is NaN for curves. ``views`` is what there is to see, an entry a frame: y_hat (n_grid, n_outputs) of a
+    curve, winners and confidence (n_pixels, n_pixels) of a plane, answers (n_shown,) to fresh digits.
+    ``ended`` is that of a `History`, or "too_large", which is not trained.
+    """
+
+    steps: np.ndarray
+    losses: np.ndarray
+    accuracy: np.ndarray
+    views: tuple[object, ...]
+    ended: str
+    final_loss: float
+
+
+def probabilities(stack: Stack, y_hat: Tensor) -> Tensor:
+    """Return the probabilities (n_samples, n_classes) that a stack's answers mean; two moons have two."""
+    if stack.loss in ("cross_entropy", "nll"):
+        return y_hat.softmax(-1) if stack.loss == "cross_entropy" else y_hat
+    p = torch.sigmoid(y_hat) if stack.loss == "logloss" else y_hat
+    return torch.cat([1 - p, p], dim=1)
+
+
+def grid() -> Tensor:
+    """Return places of the curves' x, as the stack is given them: (n_grid, 1) in [-1, 1]."""
+    return torch.linspace(-1, 1, N_GRID)[:, None]
+
+
+def _plane() -> Tensor:
+    centres = EDGE * (2 * (torch.arange(N_PIXELS) + 0.5) / N_PIXELS - 1)
+    down, across = torch.meshgrid(-centres, centres, indexing="ij")
+    return torch.stack([across.ravel(), down.ravel()], dim=1)
+
+
+def learn(
+    stack: Stack, *, learning_rate: float, seed: int, tick: Callable[[float], None] | None = None
+) -> Lesson:
+    """Train a stack that fits with Adam on its task."""
+    (X, y), (fresh_X, fresh_y) = sample(stack.task), sample(stack.task, fresh=True)
+    net = pile.build(stack.bricks, stack.shape, seed=seed)
+    curves, images = TASKS[stack.task].head == "", len(stack.shape) > 1
+    loss, shown = LOSSES[stack.loss], fresh_X[:N_SHOWN] if images else grid() if curves else _plane()
+
+    def share_right(y_hat: Tensor, y: Tensor) -> float:
+        if curves:
+            return float("nan")
+        return float((probabilities(stack, y_hat).argmax(1) == y.reshape(-1).long()).float().mean())
+
+    def watch(model: nn.Module) -> tuple[float, float, float, float, object]:
+        on_X, on_fresh, seen = model(X), model(fresh_X), model(shown)
+        if curves:
+            view: object = seen.numpy()
+        else:
+            best, winner = probabilities(stack, seen).max(1)
+            view = winner.numpy() if images else _square(winner, best)
+        numbers = (float(loss(on_X, y)), float(loss(on_fresh, fresh_y)))
+        return *numbers, share_right(on_X, y), share_right(on_fresh, fresh_y), view
+
+    if stack.n_parameters > LIMITS["n_parameters"] or stack.n_parameters == 0:
+        net.eval()
+        with torch.no_grad():
+            seen = [watch(net)]
+        steps, ended = np.array([0]), "too_large" if stack.n_parameters else "nothing_to_learn"
+    else:
+        batches = {"batch_size": BATCH, "batch_seed": seed} if images else {}
+        history: History = train_module(
+            net, X, y, loss=stack.loss, learning_rate=learning_rate, n_steps=N_STEPS, seconds=SECONDS,
+            tick=tick, watch=watch, **batches,
+        )  # fmt: skip
+        seen, steps, ended = list(history.watched), history.steps, history.ended
+    missing = N_FRAMES - len(seen)
+    seen += seen[-1:] * missing
+    numbers = np.array([frame[:4] for frame in seen])
+    return Lesson(
+        np.concatenate([steps, np.full(missing, steps[-1])]),
+        numbers[:, :2].T,
+        numbers[:, 2:].T,
+        tuple(frame[4] for frame in seen),
+        ended,
+        float(numbers[-1, 0]),
+    )
+
+
+def _square(winner: Tensor, confidence: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    shape = (N_PIXELS, N_PIXELS)
+    return winner.reshape(shape).numpy().astype(np.uint8), confidence.reshape(shape).numpy()
+
+
+def trace(stack: Stack, i: int, *, training: bool, seed: int = 0) -> list[np.ndarray]:
+    """Send sample number ``i`` of the task through a fresh network; return what is at every joint.
+
+    It goes in a batch of 32, so that batch normalisation has something to average while training.
+    """
+    X, _ = sample(stack.task)
+    net = pile.build(stack.bricks, stack.shape, seed=seed).train(training)
+    values, h = [X[i].numpy()], X[:32]
+    with torch.no_grad():
+        for layer in net:
+            h = layer(h)
+            values.append(h[i].numpy())
+    return values
