@@ -136,30 +136,6 @@ class Controls(Presses):
         )
         return value
 
-    def button(label: str, which: str, after: Sequence[str]) -> None:
-            st.button(
-                label,
-                key=f"{key}.{which}",
-                on_click=values.store().__setitem__,
-                args=(key, tuple(after)),
-                disabled=len(after) > most or tuple(after) == presses,
-                width="stretch",
-            )
-
-        def draw() -> None:
-            with st.container(key=f"lines-{self.name}-{name}", gap="xxsmall"):
-                for option, line in options.items():
-                    button(f"`{line}`", option, (*presses, option))
-            with st.container(key=f"presses-{self.name}-{name}", horizontal=True, gap="xxsmall"):
-                for shortcut, lines in shortcuts.items():
-                    button(self.t.say(shortcut), shortcut, (*presses, *lines))
-                button(self.t.say("hand_undo"), "undo", presses[:-1])
-                button(self.t.say("hand_clear"), "clear", ())
-
-        if offered:
-            self._controls.append(draw)
-        return presses
-
     def text(
         self,
         name: str,
