@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import streamlit as st
+
 from explainer.texts import Texts
 from explainer.ui import values
 
