@@ -54,7 +54,7 @@ const probe = (window.probe = {
         text: own.map(node => node.data.trim()).join(" "), size: parseFloat(style.fontSize), name: probe.name(element),
         left: box.left, right: box.right, top: box.top, bottom: box.bottom,
         script: probe.within(element, "sub, sup, .msupsub, .vlist-t"), symbol: /Material/.test(style.fontFamily),
-        code: probe.within(element, "pre, code"),
+        code: probe.within(element, "pre, code"), source: probe.within(element, "[data-testid=stCode]"),
       });
     }
     return found;
@@ -126,7 +126,7 @@ const probe = (window.probe = {
       if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
         report(probe.name(element), box);
     }
-    for (const text of probe.texts(movement))
+    for (const text of probe.texts(movement).filter(text => !text.source))         // it may scroll in its own box
       if (text.left < -1 || text.top < -1 || text.right > innerWidth + 1 || text.bottom > innerHeight + 1)
         report(`“${text.text}”`, text);
     for (const svg of movement.querySelectorAll('[data-testid="stVegaLiteChart"] svg')) {
