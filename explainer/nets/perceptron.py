@@ -124,12 +124,16 @@ def nearest_to_origin(points: np.ndarray) -> np.ndarray:
     """
     tiny = 1e-13 * float((points**2).sum(1).max())
     chosen, share = [int((points**2).sum(1).argmin())], np.ones(1)
+    last = np.inf
     while True:
         nearest = share @ points[chosen]
-        height = points @ nearest
+        height, length = points @ nearest, nearest @ nearest
         best = int(height.argmin())
-        if best in chosen or nearest @ nearest - height[best] <= tiny:
-            return nearest if nearest @ nearest > tiny else np.zeros_like(nearest)
+        # Every round comes nearer; where rounding stops that, among points almost on one line, it would
+        # go round for ever.
+        if best in chosen or length - height[best] <= tiny or length >= last:
+            return nearest if length > tiny else np.zeros_like(nearest)
+        last = length
         chosen, share = [*chosen, best], np.append(share, 0.0)
         while True:
             # The nearest point of the whole plane through the chosen corners; its shares add up to 1.

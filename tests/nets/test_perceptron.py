@@ -83,6 +83,16 @@ def test_no_point_of_the_hull_is_nearer_than_the_nearest():
         assert (points @ nearest).min() >= nearest @ nearest - 1e-9
 
 
+def test_points_that_nearly_coincide_have_a_nearest_point_too():
+    """Saturated sigmoids put points into corners; of a hundred sets rounding let one go round for ever."""
+    for seed in range(400):
+        rng = np.random.default_rng(seed)
+        h = 1 / (1 + np.exp(-40 * rng.normal(size=(20, 2))))
+        points = with_one(h) * rng.choice([-1, 1], size=(20, 1))
+        nearest = nearest_to_origin(points)
+        assert (points @ nearest).min() >= nearest @ nearest - 1e-7
+
+
 def test_a_perceptron_never_makes_more_mistakes_than_novikoff_allows():
     learned = 0
     for X, y in random_sets(1000, 2):
