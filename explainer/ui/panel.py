@@ -98,6 +98,7 @@ class Panel:
             "value": text,
             "rev": values.revision(),
             "serial": moved["serial"],
+            "name": name,
             "shared": False,
         }
         self._controls.append(functools.partial(self._draw_live, components.paste, name, data))

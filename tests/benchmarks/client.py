@@ -46,6 +46,7 @@ LIVE_COMPONENTS = {
     "explainer_pad": "pad",
     "explainer_select": "list",
     "explainer_net_board": "network",
+    "explainer_paste": "table",
 }
 LIVE = set(LIVE_COMPONENTS.values())
 SILENT_COMPONENTS = {"explainer_play_bar", "explainer_report"}  # they never send anything
@@ -85,6 +86,8 @@ class Control:
         if self.kind == "list":
             options = [value for value, _ in self.data["options"]]
             return rng.choice([value for value in options if value != self.data["value"]])
+        if self.kind == "table":
+            return "\n".join(f"{rng.uniform(-5, 5):.2f},{rng.uniform(-5, 5):.2f},{i % 2}" for i in range(20))
         if self.kind == "network":
             widths = [rng.randint(1, self.data["most"]) for _ in self.data["value"]["widths"]]
             return {**self.data["value"], "widths": widths}

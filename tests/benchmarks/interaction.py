@@ -206,7 +206,8 @@ def _stages(browser: Browser, url: str, elements: str, sliders: str, event: str)
     settle(page, timeout=60_000)
     stages = []
     for element in page.query_selector_all(elements):
-        if found := element.query_selector_all(sliders):
+        found = element.query_selector_all(sliders)
+        if found and element.query_selector("[data-testid=stVegaLiteChart], canvas"):  # else nothing is drawn
             key = element.get_attribute("class").partition("st-key-movement-")[2].split()
             stages.append(Stage(key[0] if key else "bare app", page, element, found, event))
     if not stages:
