@@ -49,7 +49,7 @@ def trace() -> None:
         on = {"task": m.shown("task", TASK), "stack": m.kept("stack", STACK, is_stack)}
         sample, mode = m.slider("sample_no", 1, 12, 1), m.choice("pass_mode", experiments.MODES, "mode_eval")
         net = ui.cached(experiments.trace)(sample=sample, mode=mode, **on)
-        m.code(net.code, height=330, stage=395)
+        m.code(net.code, height=330, stage=395, among_controls=True)
         alt, rows = t.say("journey_alt", n=len(net.values)), charts.journey_rows(t, net.pile, net.values)
         m.show(lessons.journey(t), alt=alt, height=430, stage=450, **lessons.journey_data(t, *rows))
         m.say(t.say(net.origin), t.say(f"{mode}_says"))

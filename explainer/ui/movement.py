@@ -196,10 +196,15 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         with self.figure.container(key=f"words-{self.name}"):
             st.markdown("  \n".join(lines))
 
-    def code(self, source: str, *, height: int, stage: int) -> None:
+    def code(self, source: str, *, height: int, stage: int, among_controls: bool = False) -> None:
         """Show a program, ``height`` px high, ``stage`` px when presented; what is longer scrolls."""
+        high = stage if presenting() else height
+        draw = functools.partial(st.code, source, language="python", height=high)
+        if among_controls:
+            self._controls.append(draw)
+            return
         with self.figure.container(key=f"code-{self.name}"):
-            st.code(source, language="python", height=stage if presenting() else height)
+            draw()
 
     def offer(self, name: str, content: str, ending: str) -> None:
         """Offer a file to take home, named like the page, on a button among the controls."""

@@ -4,7 +4,6 @@ A fragment runs alone, so when such a value has changed, the page is run again a
 button or a choice, when the hand rests after a slider (`explainer.ui.values.share`).
 """
 
-import functools
 from collections.abc import Callable, Mapping
 
 import streamlit as st
@@ -46,11 +45,6 @@ class Shared(Controls):
     def shown(self, name: str, default: str) -> str:
         """Return the value of a choice that another movement, above this one, offers as ``shared``."""
         return values.read(f"{self.t.page}.{name}", default)
-
-    def code(self, text: str, *, height: int, stage: int) -> None:
-        """Show code below the controls so far, ``height`` px high, ``stage`` px when presented."""
-        high = stage if st.session_state.get("present") else height
-        self._controls.append(functools.partial(st.code, text, language="python", height=high))
 
     def keep(self, name: str, text: str, default: str) -> str:
         """Change a text that is `kept`, and return it."""

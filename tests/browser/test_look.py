@@ -104,6 +104,7 @@ def test_axe_finds_nothing_serious_in_our_own_containers(visit, page):
     for scheme, is_dark, only in (("light", False, {}), ("dark", True, {"runOnly": ["color-contrast"]})):
         v.page.emulate_media(color_scheme=scheme)
         eventually(lambda: v.page.evaluate(_DARK), is_dark)
+        v.page.wait_for_timeout(300)  # colours fade into each other
         options = {"resultTypes": ["violations"], "rules": rules} | only
         found = Axe().run(v.page, {"include": [[selector] for selector in there]}, options).response
         serious = [
