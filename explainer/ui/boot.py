@@ -127,6 +127,9 @@ def _warm_up() -> None:
                     for settings in [*default, *getattr(module, "WARM", {}).get(name, ())]:
                         with QUICK:
                             function(**settings)
+                        time.sleep(
+                            _PAUSE
+                        )  # a lock is not fair: a visitor who waits for the lane comes in here
         importlib.import_module("altair")
         gc.collect()
         gc.freeze()

@@ -1,6 +1,6 @@
 """A class on one server: N visitors join, use every control of every page, and then all drag one slider.
 
-    python -m tests.benchmarks.classroom [--sessions 100] [--seconds 60]
+    python -m tests.benchmarks.classroom [--sessions 100] [--seconds 60] [--pages history trends]
 
 Every visitor has values of its own, so that the cache cannot help. The visitors share the machine with
 the server, and what they take is counted as the server's delay. Static files are not fetched.
@@ -47,6 +47,7 @@ class Class:
     """What is known of the app, and what was measured."""
 
     url: str
+    chosen: list[str] = field(default_factory=list)  # pages that the class visits; none means all
     links: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     joins: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     actions: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -89,6 +90,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="time in class, after which all drag")
     parser.add_argument("--think", type=float, default=6, help="mean seconds between a visitor's actions")
     parser.add_argument("--drag", default="w11", help="the slider that all drag at the end")
+    parser.add_argument(
+        "--pages", nargs="*", default=[], help="the pages that the class visits, by default all"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     machine()
@@ -98,7 +102,7 @@ def main() -> None:
 
 
 async def _lesson(url: str, pid: int, options: argparse.Namespace) -> list[str]:
-    room = Class(url)
+    room = Class(url, options.pages)
     await _explore(room)
     await asyncio.to_thread(wait_until_idle, pid)
     sizes = {"warm": memory(pid)}
@@ -136,7 +140,7 @@ async def _explore(room: Class) -> None:
 async def _attend(room: Class, i: int, rng: random.Random, end: float, think: float) -> Session | None:
     """Join at some moment, then use one control after another until the end; return the open session."""
     await asyncio.sleep(rng.uniform(0, _JOINING))
-    pages = list(room.links)
+    pages = [page for page in room.links if not room.chosen or _name(page) in room.chosen]
     page, kind = pages[i % len(pages)], "common link" if i // len(pages) % 2 else "own link"
     session = Session(room.url, page, room.own_link(page, rng) if kind == "own link" else "")
     try:
@@ -152,7 +156,7 @@ async def _attend(room: Class, i: int, rng: random.Random, end: float, think: fl
                 return session
             await asyncio.sleep(pause)
             if rng.random() < (_LEAVING if room.links[session.page] else _LEAVING_EMPTY):
-                answer = await session.go(rng.choice([p for p in pages if p != session.page]))
+                answer = await session.go(rng.choice([p for p in pages if p != session.page] or pages))
                 room.actions[_name(session.page), "arriving"].append(answer.seconds)
                 continue
             control = room.next_control(session, rng)
