@@ -175,12 +175,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=9, help="presses in every movement and in the bare app")
     parser.add_argument("--seconds", type=float, default=3, help="length of a drag")
+    parser.add_argument("--page", help="one page alone, by default all")
     options = parser.parse_args()
     machine()
     rng = random.Random(0)
     with serve() as ours, serve_bare() as bare, launch() as browser:
         (yardstick,) = _stages(browser, bare.url, "[data-testid=stMain]", _NATIVE_SLIDER, "release")
-        for name in contents.built_pages():
+        for name in [options.page] if options.page else contents.built_pages():
             stages = _stages(browser, f"{ours.url}/{name}", _MOVEMENT, _LIVE_SLIDER, "input")
             if not stages:  # the home page has no slider
                 continue
