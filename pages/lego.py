@@ -104,7 +104,7 @@ def quiz() -> None:
         blanks = {"blank_in": m.choice("blank_in", tuple(experiments.BLANKS_IN), "in_40")}
         blanks |= {"blank_out": m.choice("blank_out", tuple(experiments.BLANKS_OUT), "out_50")}
         net, count = ui.cached(experiments.quiz)(**blanks), m.text("count", "", experiments.refuse_count)
-        m.listing(net.code)
+        m.code(net.code)
         m.say(t.say(net.verdict, **net.said), t.say(net.judge(count), **net.said))
         m.ask("quiz_answer")
 

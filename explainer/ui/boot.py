@@ -127,9 +127,7 @@ def _warm_up() -> None:
                     for settings in [*default, *getattr(module, "WARM", {}).get(name, ())]:
                         with QUICK:
                             function(**settings)
-                        time.sleep(
-                            _PAUSE
-                        )  # a lock is not fair: a visitor who waits for the lane comes in here
+                        _let_in()
         importlib.import_module("altair")
         gc.collect()
         gc.freeze()
@@ -137,9 +135,14 @@ def _warm_up() -> None:
             for name, kept in getattr(module, "KEPT", {}).items():
                 for settings in kept:
                     _cached_in(LONG, getattr(module, name))(**settings)
-                    time.sleep(_PAUSE)  # a lock is not fair: a visitor who waits for the lane comes in here
+                    _let_in()
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")
+
+
+def _let_in() -> None:
+    """Let a visitor in who waits for a lane: no lock is fair, and the warm-up would take it again at once."""
+    time.sleep(_PAUSE)
 
 
 def _experiments(page: str) -> ModuleType | None:

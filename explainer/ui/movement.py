@@ -186,17 +186,19 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         with self.figure.container(key=f"formula-{self.name}"):
             st.markdown("  \n".join(f"$\\displaystyle {line}$" for line in lines))
 
-    def listing(self, text: str) -> None:
-        """Show code in the place of a picture."""
-        with self.figure.container(key=f"listing-{self.name}"):
-            st.code(text, language="python")
-
     def say(self, *lines: str) -> None:
         """Write sentences with the numbers of the moment under the picture, a line each."""
         with self.figure.container(key=f"words-{self.name}"):
             st.markdown("  \n".join(lines))
 
-    def code(self, source: str, *, height: int, stage: int, among_controls: bool = False) -> None:
+    def code(
+        self,
+        source: str,
+        *,
+        height: int | str = "content",
+        stage: int | str = "content",
+        among_controls: bool = False,
+    ) -> None:
         """Show a program, ``height`` px high, ``stage`` px when presented; what is longer scrolls."""
         high = stage if presenting() else height
         draw = functools.partial(st.code, source, language="python", height=high)
