@@ -22,6 +22,9 @@ _SPOKEN = """() => [...probe.all()]
     .filter(e => !probe.within(e, "pre, code, [aria-hidden=true], [data-testid=stIconMaterial]"))
     .flatMap(e => ["aria-label", "aria-valuetext", "title", "alt", "placeholder"].map(a => e.getAttribute(a)))
     .filter(Boolean)"""
+# What an expander holds comes from the server after the click.
+_OPENED = """() => [...document.querySelectorAll("details")]
+    .every(e => e.open && e.querySelector("[data-testid=stMarkdown], [data-testid=stCode]"))"""
 _WRITTEN = "() => probe.texts().filter(t => !t.code && !t.symbol).map(t => t.text)"
 _STATE = {
     "sliders": {"depth": 7, "width": 9, "seed": 3, "w11": -1.5, "v2": 2.4, "neurons": 6, "noise": 0.35},
@@ -84,7 +87,8 @@ def test_the_switch_changes_every_word_and_no_value_and_stays_at_the_movement(vi
     eventually(v.on_stage, "train_it")
     for expander in v.page.locator("summary").all():
         expander.click()
-    v.says("losses", "График потерь")
+    eventually(lambda: v.page.evaluate(_OPENED), True)
+    v.settle().says("losses", "График потерь")
     russian = _words(v)
     foreign = [
         words
@@ -96,12 +100,9 @@ def test_the_switch_changes_every_word_and_no_value_and_stays_at_the_movement(vi
 
     v.speak("English")
     v.says("deeper", "Chart: 7 layers of 9 neurons")
+    left = ["Язык · Language", "Русский", "Язык · Language"]
+    eventually(lambda: [words for words in _words(v) if re.search("[а-яё]", words, re.I)], left)
     english = _words(v)
-    assert [words for words in english if re.search("[а-яё]", words, re.I)] == [
-        "Язык · Language",
-        "Русский",
-        "Язык · Language",
-    ]
     assert v.page.evaluate("document.documentElement.lang") == "en"
     assert english[0] != russian[0], "the title of the window"
     assert "all hidden neurons" in v.words_in("deeper"), "the legend"
