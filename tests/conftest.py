@@ -4,3 +4,5 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
+
+import torch._dynamo  # noqa: F401 (what the tests compare with needs torch's compiler; the app leaves it out)

@@ -1,10 +1,13 @@
 """Two lanes: what is asked for often is quick, what takes long gives way."""
 
 import itertools
+import subprocess
+import sys
 
 import pytest
 
 from explainer.ui import boot
+from tests.server import ROOT
 
 
 class Unwanted(BaseException):
@@ -60,3 +63,13 @@ def test_a_run_looks_whether_it_is_still_wanted_at_most_every_few_hundredths(mon
     gaps = [b - a for a, b in itertools.pairwise(looks)]
     assert 20 < len(looks) < 40
     assert max(gaps) < 0.05
+
+
+def test_training_leaves_out_the_compiler_of_torch_and_its_symbolic_mathematics():
+    look = (
+        "import sys; from explainer.ui import boot; from explainer.experiments import neuron, first_network\n"
+        "neuron.it_is_regression(); first_network.five_lines()\n"
+        "print([name for name in ('torch._dynamo.eval_frame', 'sympy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

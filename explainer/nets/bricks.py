@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from explainer.nets.dropout import Dropout
+from explainer.nets.unset import unset
 
 Shape = tuple[int, ...]
 KERNEL, POOL = 3, 2  # pixels along a side
@@ -123,11 +124,11 @@ def _of(name: str, *settings: object) -> dict[str, Callable]:
 
 
 def _linear_module(brick: Brick, shape: Shape) -> nn.Module:
-    return nn.utils.skip_init(nn.Linear, brick.n_in, brick.n_out, bias=brick.bias)
+    return unset(nn.Linear, brick.n_in, brick.n_out, bias=brick.bias)
 
 
 def _conv_module(kernel: int, brick: Brick, shape: Shape) -> nn.Module:
-    return nn.utils.skip_init(nn.Conv2d, brick.n_in, brick.n_out, kernel)
+    return unset(nn.Conv2d, brick.n_in, brick.n_out, kernel)
 
 
 def _norm_name(shape: Shape) -> str:

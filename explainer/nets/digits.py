@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from explainer.nets.unset import unset
+
 N_CLASSES = 10
 SIDE = 8  # of a picture
 BITMAP = 32  # the side of a scanned bitmap
@@ -93,7 +95,7 @@ def make_network(width: int, seed: int) -> nn.Sequential:
     """Make a network 64 -> ``width`` -> 10 with ReLU; its weights are He's, its biases zero."""
     generator = torch.Generator().manual_seed(seed)
     # Without torch's own first weights, for which it would ask the generator that all visitors share.
-    first, last = (nn.utils.skip_init(nn.Linear, *sizes) for sizes in ((64, width), (width, 10)))
+    first, last = (unset(nn.Linear, *sizes) for sizes in ((64, width), (width, 10)))
     with torch.no_grad():
         for layer in (first, last):
             layer.weight.normal_(0, (2 / layer.in_features) ** 0.5, generator=generator)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn.utils import vector_to_parameters
 
 from explainer.nets.activations import ACTIVATIONS, Activation
+from explainer.nets.unset import unset
 
 # Standard deviations of random weights, of a layer of n_in inputs and n_out neurons, by name. Glorot and
 # Bengio (AISTATS 2010, "Xavier") keep the signal's size in both directions for f'(0) = 1, He et al.
@@ -189,7 +190,7 @@ class MLP:
         """Build the ``nn.Sequential`` of one network from its vector (n_parameters,)."""
         modules: list[nn.Module] = []
         for layer, (f, (n_in, n_out)) in enumerate(zip(self.activations, self._pairs(), strict=True)):
-            parts: list[nn.Module] = [nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=parameters.dtype)]
+            parts: list[nn.Module] = [unset(nn.Linear, n_in, n_out, dtype=parameters.dtype)]
             if f.module is not None:
                 parts.append(f.module())
             modules += [Residual(self._share, *parts)] if self._around(layer) else parts

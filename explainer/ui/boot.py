@@ -1,6 +1,7 @@
 """What makes the first click fast: one thread for BLAS, a warm-up behind the visitor's back, two lanes.
 
-Importing this module sets the number of OpenMP threads, so it must come before torch. The measurements
+Importing this module sets the number of OpenMP threads and leaves out torch's compiler, so it must come
+before torch. The measurements
 behind every line stand in CONTRIBUTING.md, "Why the app is fast".
 """
 
@@ -15,6 +16,7 @@ import importlib
 import inspect
 import logging
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +29,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explainer import contents, texts
 
 _LOG = logging.getLogger(__name__)
+
+# torch.optim imports torch's compiler at its first step, to tell it not to look: two seconds and 70 MB for
+# something that is never used here. What the optimisers ask of it is this.
+if "torch" not in sys.modules:
+    _NO_COMPILER = ModuleType("torch._dynamo", "Stands in for torch's compiler, which is never used.")
+    _NO_COMPILER.graph_break = lambda: None
+    _NO_COMPILER.disable = lambda function, *_, **__: function
+    sys.modules["torch._dynamo"] = _NO_COMPILER
 
 # Two Python threads of small operations are slower together than one after the other, so one permit
 # serves all quick work, a movement at a time: a hundred visitors wait a third of the time that they
