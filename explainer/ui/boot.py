@@ -1,62 +1,59 @@
-"""What makes the first click fast: one thread for BLAS, a warm-up behind the visitor's back, two lanes.
+"""What makes the first click fast: a warm-up behind the visitor's back, two lanes, and two processes.
 
-Importing this module sets the number of OpenMP threads and leaves out torch's compiler, so it must come
-before torch. The measurements
-behind every line stand in CONTRIBUTING.md, "Why the app is fast".
+Importing this module says what torch must know before it is imported, so it must come first. The
+measurements behind every line stand in CONTRIBUTING.md, "Why the app is fast".
 """
 
-import os
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("MKL_NUM_THREADS", "1")
-
+import contextlib
 import functools
 import gc
 import importlib
 import inspect
 import logging
 import socket
-import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from types import ModuleType
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from explainer import contents, texts
+from explainer import contents, lean, texts
+from explainer.ui.second_process import SecondProcess
+from explainer.worker import call
 
 _LOG = logging.getLogger(__name__)
 
-# torch.optim imports torch's compiler at its first step, to tell it not to look: two seconds and 70 MB for
-# something that is never used here. What the optimisers ask of it is this.
-if "torch" not in sys.modules:
-    _NO_COMPILER = ModuleType("torch._dynamo", "Stands in for torch's compiler, which is never used.")
-    _NO_COMPILER.graph_break = lambda: None
-    _NO_COMPILER.disable = lambda function, *_, **__: function
-    sys.modules["torch._dynamo"] = _NO_COMPILER
+lean.before_torch()
 
 # Two Python threads of small operations are slower together than one after the other, so one permit
 # serves all quick work, a movement at a time: a hundred visitors wait a third of the time that they
-# would in a crowd. Long work waits in its own lane and never delays a hundred quick ones.
+# would in a crowd. Long work waits in its own lane and runs in its own process, one at a time, and never
+# delays a hundred quick ones.
 QUICK = threading.RLock()
 LONG = threading.BoundedSemaphore(1)
+SECOND_PROCESS = SecondProcess()
+_IN_LINE: set[object] = set()  # a token of every visitor's run that wants the long lane
 
 _HEAD_START = 1.0  # seconds in which the first page reaches the browser before torch is imported
 _PAUSE = 0.03  # seconds between two looks whether a long run is still wanted
 
 
+class _GaveWay(BaseException):
+    """Ends a long run of the warm-up when a visitor wants the lane."""
+
+
 @functools.cache
 def _cached_in(lane: AbstractContextManager, function: Callable) -> Callable:
-    cancellable = "tick" in inspect.signature(function).parameters
-
     @st.cache_data(max_entries=512, show_spinner=False)
     @functools.wraps(function)
-    def run(*args: object, **settings: object) -> object:
+    def run(**settings: object) -> object:
         with lane:
-            return function(*args, **settings, **({"tick": _give_way()} if cancellable else {}))
+            if lane is LONG:
+                return SECOND_PROCESS.run(function, settings, _give_way())
+            return call(function, settings, _give_way())
 
     return run
 
@@ -64,8 +61,8 @@ def _cached_in(lane: AbstractContextManager, function: Callable) -> Callable:
 def _give_way() -> Callable[[float], None]:
     """Return a callback that ends a run of the visitor's who asks for something newer, within `_PAUSE`.
 
-    Looking into the session is where Streamlit stops a run that is not wanted any more. The warm-up, which
-    runs for nobody, lets quick work go first.
+    Looking into the session is where Streamlit stops a run that is not wanted any more. A run of the
+    warm-up, which is for nobody, ends as soon as a visitor is in line.
     """
     looked = time.monotonic()
 
@@ -76,9 +73,8 @@ def _give_way() -> Callable[[float], None]:
         looked = time.monotonic()
         if get_script_run_ctx(suppress_warning=True):
             _ = "tick" in st.session_state
-        else:
-            with QUICK:
-                pass
+        elif _IN_LINE:
+            raise _GaveWay
 
     return tick
 
@@ -98,11 +94,13 @@ def long(function: Callable) -> Callable:
     ``tick`` and calls it often is stopped when its visitor asks for something newer.
     """
 
-    def run(*args: object, **settings: object) -> object:
+    def run(**settings: object) -> object:
         QUICK.release()
+        _IN_LINE.add(token := object())
         try:
-            return _cached_in(LONG, function)(*args, **settings)
+            return _cached_in(LONG, function)(**settings)
         finally:
+            _IN_LINE.discard(token)
             QUICK.acquire()
 
     return run
@@ -126,6 +124,7 @@ def _warm_up() -> None:
     _send_at_once()
     time.sleep(_HEAD_START)
     try:
+        SECOND_PROCESS.start()
         for page in contents.built_pages():
             for lang in texts.LANGUAGES:
                 texts.load(page, lang)
@@ -144,10 +143,20 @@ def _warm_up() -> None:
         for module in modules:
             for name, kept in getattr(module, "KEPT", {}).items():
                 for settings in kept:
-                    _cached_in(LONG, getattr(module, name))(**settings)
-                    _let_in()
+                    _keep(getattr(module, name), settings)
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")
+
+
+def _keep(experiment: Callable, settings: Mapping[str, object]) -> None:
+    """Put a result into the cache, whenever nobody wants the long lane."""
+    while True:
+        _let_in()
+        if _IN_LINE:
+            continue
+        with contextlib.suppress(_GaveWay):
+            _cached_in(LONG, experiment)(**settings)
+            return
 
 
 def _let_in() -> None:

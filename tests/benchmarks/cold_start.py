@@ -1,4 +1,4 @@
-"""From the start of the process to the first page in the browser, beside a bare app; resident memory.
+"""From the start of the process to the first page in the browser, beside a bare app; memory.
 
     python -m tests.benchmarks.cold_start [--runs 5]
 
@@ -48,7 +48,7 @@ def main() -> None:
             home.append(_start(browser, serve, "/", ".st-key-neighbours", every_page=True))
             link.append(_start(browser, serve, f"/{deep}", f"{_CHARTS} svg"))
     yardstick = median([start.shown for start in bare])
-    heads = ["", "healthy s", "page s", "of bare", "limit", "RSS MB", "every page, warm MB", "limit"]
+    heads = ["", "healthy s", "page s", "of bare", "limit", "memory MB", "every page, warm MB", "limit"]
     kinds = {"bare": bare, "home": home, f"/{deep}": link}
     rows = [_row(name, starts, yardstick) for name, starts in kinds.items()]
     rows[1][4] = limit(rows[1][3], 1.5)

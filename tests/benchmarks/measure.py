@@ -25,16 +25,31 @@ def machine() -> None:
     print(f"{os.cpu_count()} processors, load before the run {os.getloadavg()[0]:.1f}", flush=True)
 
 
+def _processes(pid: int) -> list[int]:
+    """Return a process and those that it has started."""
+    found = [pid]
+    for one in found:
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            found += [int(child) for child in children.read_text().split()]
+    return found
+
+
 def memory(pid: int) -> float:
-    """Return the resident memory of a process in MB."""
-    fields = Path(f"/proc/{pid}/status").read_text().split()
-    return int(fields[fields.index("VmRSS:") + 1]) / 1024
+    """Return the memory of a process and those that it has started in MB; what they share counts once."""
+    total = 0
+    for one in _processes(pid):
+        fields = Path(f"/proc/{one}/smaps_rollup").read_text().split()
+        total += int(fields[fields.index("Pss:") + 1])
+    return total / 1024
 
 
 def work(pid: int) -> float:
-    """Return the processor time that a process has used so far, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    """Return the processor time that a process and those that it has started have used so far, in seconds."""
+    ticks = 0
+    for one in _processes(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / _TICKS
 
 
 def wait_until_idle(pid: int, timeout: float = 60) -> None:
