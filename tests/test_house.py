@@ -69,10 +69,12 @@ MAY_IMPORT = {
     "contents": (set(), set()),
     "facts": (set(), {"numpy", "pandas"}),
     "texts": (set(), set()),
+    "lean": (set(), set()),
+    "worker": ({"lean"}, set()),
     "nets": ({"nets"}, {"torch", "numpy"}),
     "experiments": ({"nets", "facts"}, {"torch", "numpy"}),
     "charts": ({"charts", "texts", "facts"}, {"altair", "numpy", "pandas", "PIL"}),
-    "ui": ({"ui", "texts", "contents", "facts"}, {"streamlit", "pandas"}),
+    "ui": ({"ui", "texts", "contents", "facts", "lean", "worker"}, {"streamlit", "pandas", "pyarrow"}),
 }
 
 
@@ -104,7 +106,7 @@ def test_a_page_imports_streamlit_and_the_explainer_only(path):
         assert name == "streamlit" or (name.startswith("explainer.") and room(name) in allowed), name
 
 
-LIGHT = ("", "texts", "contents", "facts")
+LIGHT = ("", "texts", "contents", "facts", "lean", "worker")
 HEAVY = {"streamlit", "altair", "torch"}
 # What comes along with what the modules of these rooms import, be it through another module.
 COMPANY = {("nets", "experiments"): {"torch"}, ("charts",): {"altair"}, ("ui",): {"streamlit"}, LIGHT: set()}

@@ -1,10 +1,9 @@
 """What a card says: a book or a course, what it was to the lecture and what became of it; and the topics."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-import pandas as pd
-
-from explainer import facts
+from explainer import facts, texts
 from explainer.texts import Texts
 
 
@@ -13,12 +12,23 @@ def resource_cards(t: Texts, rows: Iterable[int]) -> list[str]:
 
     A link that nobody has checked says so; what has no certain address has no link.
     """
-    table = facts.load("resources").fillna("")
-    titles = {row["id"]: row[f"title_{t.lang}"].partition(" (")[0] for _, row in table.iterrows()}
-    return [_card(t, table.iloc[int(row)], titles) for row in rows]
+    cards = _every_card(t.lang)
+    return [cards[int(row)] for row in rows]
 
 
-def _card(t: Texts, row: pd.Series, titles: dict[str, str]) -> str:
+@cache
+def _every_card(lang: str) -> list[str]:
+    """Write the cards of the whole table, which are the same for all visitors."""
+    table = facts.load("resources").fillna("").to_dict("records")
+    titles = {row["id"]: row[f"title_{lang}"].partition(" (")[0] for row in table}
+    after = {
+        row["id"]: [titles[new["id"]] for new in table if row["id"] in new["replaces"].split()]
+        for row in table
+    }
+    return [_card(texts.load("resources", lang), row, titles, after[row["id"]]) for row in table]
+
+
+def _card(t: Texts, row: Mapping[str, str], titles: Mapping[str, str], after: Sequence[str]) -> str:
     title = row[f"title_{t.lang}"]
     linked = f"[{title}]({row['url']})" if row["url"] else title
     year = row[f"year_{t.lang}"]
@@ -29,8 +39,6 @@ def _card(t: Texts, row: pd.Series, titles: dict[str, str]) -> str:
     tags += [t.say(row["price"])] if row["price"] != "unknown" else []
     tags += [] if row["verified"] == "yes" else [t.say("not_checked")]
     news = [row[f"today_{t.lang}"]] if row[f"today_{t.lang}"] else []
-    table = facts.load("resources").fillna("")
-    after = [titles[new["id"]] for _, new in table.iterrows() if row["id"] in new["replaces"].split()]
     before = [titles[old] for old in row["replaces"].split()]
     news += [t.say("free_instead", titles=", ".join(after))] if after else []
     news += [t.say("instead_of", titles=", ".join(before))] if before else []

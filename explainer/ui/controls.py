@@ -326,8 +326,10 @@ class Controls(Presses):
 
     def _drawn_elsewhere(self) -> bool:
         """Tell whether a hand has left something that other movements of the page show."""
+        if self._rested != "drawn":
+            return self._rested is not None
         mine = [value for key, value in values.store().items() if key.startswith(f"{self.t.page}.")]
-        return self._rested is not None and (self._rested != "drawn" or mine.count(self._rested) > 1)
+        return mine.count(self._rested) > 1
 
     def _native(self, name: str, default: object, options: Mapping[str, object]) -> object:
         """Return the value of a native widget that is about to be drawn, and remember it.

@@ -1,5 +1,6 @@
 """The source of what just ran, on the page: the functions themselves, not a copy."""
 
+import functools
 import inspect
 from collections.abc import Callable
 
@@ -12,6 +13,12 @@ def show_source(t: Texts, *functions: Callable) -> None:
     """Show the source of functions, one after another, closed until somebody asks."""
     with st.expander(t.say("source"), icon=":material/code:"):
         for function in functions:
-            module = inspect.getmodule(function).__name__.replace(".", "/")
+            module, source = _source(function)
             st.caption(f"`{module}.py`")
-            st.code(inspect.getsource(inspect.unwrap(function)), language="python")
+            st.code(source, language="python")
+
+
+@functools.cache
+def _source(function: Callable) -> tuple[str, str]:
+    module = inspect.getmodule(function).__name__.replace(".", "/")
+    return module, inspect.getsource(inspect.unwrap(function))
