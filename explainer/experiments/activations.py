@@ -1,5 +1,6 @@
 """The experiments of the page "Activation functions": eight functions and two newer ones, side by side."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -226,10 +227,16 @@ class Race:
     line_loss: float
 
 
-def race(*, race_target: str = "sine", race_depth: str = "hidden_1") -> Race:
+def race(
+    *,
+    race_target: str = "sine",
+    race_depth: str = "hidden_1",
+    tick: Callable[[float], None] | None = None,
+) -> Race:
     """Train a network with every activation: same points, same ``N_SEEDS`` initial weights, same Adam.
 
-    The seeds of one activation are one batch of tensors; hidden layers have ``WIDTH`` neurons.
+    The seeds of one activation are one batch of tensors; hidden layers have ``WIDTH`` neurons. ``tick`` is
+    called at every step of training and may raise to end it.
     """
     x, y = _samples(race_target)
     sizes = (1, *[WIDTH] * DEPTHS[race_depth], 1)
@@ -246,6 +253,7 @@ def race(*, race_target: str = "sine", race_depth: str = "hidden_1") -> Race:
             learning_rate=LEARNING_RATE,
             n_steps=N_STEPS,
             seconds=30.0,
+            tick=tick,
         )
         losses.append(history.losses)
         change = (history.parameters[-1] - history.parameters[0])[:, : 2 * WIDTH]  # weights and biases
