@@ -1,6 +1,7 @@
 """A visitor without a browser: Streamlit's AppTest, always through the entry."""
 
 import base64
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
@@ -18,6 +20,15 @@ from explainer.texts import LANGUAGES, Texts, labels, load
 
 ROOT = Path(__file__).parent.parent
 CYRILLIC = re.compile("[а-яёА-ЯЁ]")
+
+# Every session looks through all installed packages for components of their own; once is enough.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+
+
+@functools.lru_cache(maxsize=512)
+def _table(sent: bytes) -> pd.DataFrame:
+    """Read a table as the browser gets it; most are sent again as they were."""
+    return pa.ipc.open_stream(sent).read_pandas()
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +162,7 @@ class Visit:
             for key, alt in data["alts"].items()
         }
         for element in self.at.get("vega_lite_chart"):
-            frames = {d.name: pa.ipc.open_stream(d.data.data).read_pandas() for d in element.proto.datasets}
+            frames = {d.name: _table(d.data.data) for d in element.proto.datasets}
             name = json.loads(element.proto.spec)["name"]
             assert name not in found
             assert element.proto.alt, "a picture has a name before its first numbers come"

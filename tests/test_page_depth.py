@@ -13,9 +13,7 @@ from tests.app import Visit, flaws
 PAGE = "depth"
 
 
-@pytest.fixture(autouse=True)
-def no_warm_up(monkeypatch):
-    monkeypatch.setattr(boot, "warm_up_later", lambda: None)
+pytestmark = pytest.mark.usefixtures("one_process")
 
 
 def shown(visit: Visit) -> experiments.Duel:

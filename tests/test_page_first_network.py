@@ -6,15 +6,12 @@ import pytest
 
 from explainer.experiments import first_network as experiments
 from explainer.texts import LANGUAGES, fixed
-from explainer.ui import boot
 from tests.app import Visit, flaws
 
 PAGE = "first_network"
 
 
-@pytest.fixture(autouse=True)
-def no_warm_up(monkeypatch):
-    monkeypatch.setattr(boot, "warm_up_later", lambda: None)
+pytestmark = pytest.mark.usefixtures("one_process")
 
 
 def words(visit: Visit, movement: str) -> str:

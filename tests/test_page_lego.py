@@ -6,16 +6,14 @@ from explainer.experiments import lego as experiments
 from explainer.nets import lessons
 from explainer.nets import stack as stacks
 from explainer.texts import LANGUAGES
-from explainer.ui import boot
 from tests.app import Visit, flaws
 
 PAGE = "lego"
 
 
 @pytest.fixture(autouse=True)
-def short_lessons(monkeypatch):
+def short_lessons(monkeypatch, one_process):
     """What is learned is the business of other tests."""
-    monkeypatch.setattr(boot, "warm_up_later", lambda: None)
     monkeypatch.setattr(lessons, "N_STEPS", 10)
     monkeypatch.setattr(experiments, "N_SEEDS", 2)
 

@@ -8,16 +8,13 @@ import pytest
 
 from explainer.experiments import mlp as experiments
 from explainer.texts import LANGUAGES
-from explainer.ui import boot
 from tests.app import Visit, flaws
 
 PAGE = "mlp"
 army = functools.cache(experiments.army)
 
 
-@pytest.fixture(autouse=True)
-def no_warm_up(monkeypatch):
-    monkeypatch.setattr(boot, "warm_up_later", lambda: None)
+pytestmark = pytest.mark.usefixtures("one_process")
 
 
 def words(visit: Visit, movement: str) -> str:

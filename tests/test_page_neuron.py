@@ -6,15 +6,12 @@ import pytest
 
 from explainer.experiments import neuron as experiments
 from explainer.texts import LANGUAGES, number
-from explainer.ui import boot
 from tests.app import Visit, flaws
 
 PAGE = "neuron"
 
 
-@pytest.fixture(autouse=True)
-def no_warm_up(monkeypatch):
-    monkeypatch.setattr(boot, "warm_up_later", lambda: None)
+pytestmark = pytest.mark.usefixtures("one_process")
 
 
 def formula(visit: Visit, movement: str) -> str:

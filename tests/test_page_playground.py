@@ -9,16 +9,13 @@ import pytest
 from explainer.experiments import playground as experiments
 from explainer.nets import diagnosis, points
 from explainer.texts import LANGUAGES, load
-from explainer.ui import boot
 from tests.app import Visit, flaws
 
 PAGE = "playground"
 SMALL = {"n_steps": "10", "n_samples": "20", "data": "circle", "widths": "8*8*4*4*4*4"}
 
 
-@pytest.fixture(autouse=True)
-def no_warm_up(monkeypatch):
-    monkeypatch.setattr(boot, "warm_up_later", lambda: None)
+pytestmark = pytest.mark.usefixtures("one_process")
 
 
 def board(visit: Visit) -> dict:

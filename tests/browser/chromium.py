@@ -22,9 +22,9 @@ def executable() -> str | None:
 
 
 @contextmanager
-def launch() -> Iterator[Browser]:
+def launch(*args: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=_QUIET)
+        browser = playwright.chromium.launch(executable_path=executable(), args=[*_QUIET, *args])
         try:
             yield browser
         finally:

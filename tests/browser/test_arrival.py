@@ -22,9 +22,6 @@ _SPOKEN = """() => [...probe.all()]
     .filter(e => !probe.within(e, "pre, code, [aria-hidden=true], [data-testid=stIconMaterial]"))
     .flatMap(e => ["aria-label", "aria-valuetext", "title", "alt", "placeholder"].map(a => e.getAttribute(a)))
     .filter(Boolean)"""
-# What an expander holds comes from the server after the click.
-_OPENED = """() => [...document.querySelectorAll("details")]
-    .every(e => e.open && e.querySelector("[data-testid=stMarkdown], [data-testid=stCode]"))"""
 _WRITTEN = "() => probe.texts().filter(t => !t.code && !t.symbol).map(t => t.text)"
 _STATE = {
     "sliders": {"depth": 7, "width": 9, "seed": 3, "w11": -1.5, "v2": 2.4, "neurons": 6, "noise": 0.35},
@@ -85,9 +82,7 @@ def test_a_server_that_was_asleep_and_forgot_everybody_loses_no_value(browser, v
 def test_the_switch_changes_every_word_and_no_value_and_stays_at_the_movement(visit):
     v = visit(f"/{PAGE}?{urlencode(_QUERY)}&at=train_it", locale="ru-RU")
     eventually(v.on_stage, "train_it")
-    for expander in v.page.locator("summary").all():
-        expander.click()
-    eventually(lambda: v.page.evaluate(_OPENED), True)
+    v.unfold()
     v.settle().says("losses", "График потерь")
     russian = _words(v)
     foreign = [
@@ -105,15 +100,15 @@ def test_the_switch_changes_every_word_and_no_value_and_stays_at_the_movement(vi
     english = _words(v)
     assert v.page.evaluate("document.documentElement.lang") == "en"
     assert english[0] != russian[0], "the title of the window"
-    assert "all hidden neurons" in v.words_in("deeper"), "the legend"
-    assert "step" in v.words_in("losses"), "the axis"
-    assert _controls(v) == _SET
+    eventually(lambda: "all hidden neurons" in v.words_in("deeper"), True)  # the legend
+    eventually(lambda: "step" in v.words_in("losses"), True)  # the axis
+    eventually(lambda: _controls(v), _SET)
     eventually(v.address, (PAGE, _QUERY))
 
     v.speak("Русский")
     v.says("deeper", "График: 7 слоёв по 9 нейронов")
     eventually(lambda: set(_words(v)) - set(russian), set())
-    assert _controls(v) == _SET
+    eventually(lambda: _controls(v), _SET)
     eventually(lambda: (v.on_stage(), v.at()), ("train_it", "train_it"))
 
 
@@ -129,10 +124,10 @@ def test_a_prepared_link_opens_exactly_its_moment_and_a_reload_keeps_it(visit):
     def check():
         eventually(lambda: (v.on_stage(), v.at()), ("with_activation", "with_activation"))
         assert not v.page.locator('[data-testid="stSidebar"]').is_visible()
-        assert _controls(v) == _SET
+        eventually(lambda: _controls(v), _SET)
         v.says("deeper", "График: 7 слоёв по 9 нейронов")
         v.says("with_activation", "tanh")
-        assert "w₁₁ = −1.5" in v.words_in("graph")
+        eventually(lambda: "w₁₁ = −1.5" in v.words_in("graph"), True)
         eventually(v.address, (PAGE, {k: text for k, text in link.items() if k not in ("lang", "at")}))
 
     check()
@@ -205,7 +200,9 @@ def test_reset_returns_the_defaults_and_cleans_the_address(visit):
     v.drag("v1", -2)
     v.button("Reset this page").click()
     eventually(v.address, (PAGE, {}))
-    assert (v.value("depth"), v.value("v1"), v.chosen("f"), v.toggled("answer")) == (3, 1, "ReLU", False)
+    eventually(
+        lambda: (v.value("depth"), v.value("v1"), v.chosen("f"), v.toggled("answer")), (3, 1, "ReLU", False)
+    )
     v.says("deeper", "Chart: 3 layers of 4 neurons")
     v.drag("depth", 5)
     eventually(v.address, (PAGE, {"depth": "5"}))
@@ -217,13 +214,13 @@ def test_reset_on_the_map_forgets_the_values_of_all_pages(visit):
     v.button("Reset all pages").click()
     v.settle("home").follow(PAGE)
     eventually(v.address, (PAGE, {}))
-    assert (v.value("depth"), v.chosen("f")) == (3, "ReLU")
+    eventually(lambda: (v.value("depth"), v.chosen("f")), (3, "ReLU"))
 
 
 def test_an_experiment_of_the_page_is_set_up_by_one_press(visit):
     v = visit(f"/{PAGE}")
     v.page.locator(".st-key-try-try_ten").get_by_role("button").click()
     eventually(v.address, (PAGE, {"depth": "10", "width": "16"}))
-    assert (v.value("depth"), v.value("width")) == (10, 16)
+    eventually(lambda: (v.value("depth"), v.value("width")), (10, 16))
     v.says("deeper", "Chart: 10 layers of 16 neurons")
     eventually(lambda: (v.on_stage(), v.at()), ("deeper", "deeper"))

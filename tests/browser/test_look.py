@@ -1,64 +1,30 @@
-"""What the eye sees: on a projector, on a phone, with a screen reader, without a network."""
-
-from urllib.parse import urlencode
+"""What the eye sees: on a phone, with a screen reader, without a network."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from explainer import contents
 from tests.browser.chromium import PHONE
-from tests.browser.visitor import PAGE, eventually
+from tests.browser.visitor import PAGE, eventually, link
 
 PAGES = contents.built_pages()
 # Streamlit's own findings inside our containers, by rule, with the reason.
 _STREAMLIT = {"scrollable-region-focusable": "source code of a fixed height scrolls, but takes no focus"}
-_FAULTS = "name => [...probe.outside(name), ...probe.overlaps(name), ...probe.small(name, 24)]"
+_FADING = """() => document.getAnimations()
+    .filter(a => a instanceof CSSTransition && a.playState === "running").length"""
 _DARK = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     return getComputedStyle(app).backgroundColor.match(/\\d+/)[0] < 128;
 }"""
 
 
-def _link(page: str, **query: str) -> str:
-    return ("/" if page == contents.HOME else f"/{page}") + "?" + urlencode(query)
-
-
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("page", PAGES)
-def test_every_movement_fits_one_projector_screen_and_can_be_read_from_afar(visit, page, lang):
-    v = visit(_link(page, lang=lang, present="1"))
-    for part in ("Sidebar", "Header", "Toolbar"):
-        eventually(lambda part=part: v.page.locator(f'[data-testid="st{part}"]').is_visible(), False)
-    names = v.page.evaluate("probe.movements().map(probe.titleOf)")
-
-    def walk() -> None:
-        for i, name in enumerate(names):
-            if i:
-                v.press("PageDown")
-            eventually(lambda name=name: v.at() or names[0], name)
-            eventually(lambda name=name: v.page.evaluate(_FAULTS, name), [])  # pictures may still grow
-
-    walk()
-    answers = v.page.locator('[class*="st-key-ask-"] label').all()
-    for answer in answers:
-        answer.click()
-    if answers:
-        eventually(lambda: len(v.address()[1]), 1 + len(answers))
-        v.settle(page)
-        v.press("PageDown")  # a click may have scrolled; the address names what a key brought
-        for _ in names[1:]:
-            if v.on_stage() != names[0]:
-                v.press("PageUp")
-        walk()
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_a_phone_has_no_horizontal_scroll(visit, page):
-    v = visit(_link(page, lang="ru", answer="1", why_not="1"), viewport=PHONE, has_touch=True, is_mobile=True)
-    assert v.page.evaluate("probe.wide()") == []
-    v.open(_link(page, lang="en", answer="1", why_not="1"))
-    assert v.page.evaluate("probe.wide()") == []
-    assert v.page.evaluate("visualViewport.scale") == 1
+    v = visit(link(page, lang="ru", answer="1", why_not="1"), viewport=PHONE, has_touch=True, is_mobile=True)
+    eventually(lambda: v.page.evaluate("probe.wide()"), [])
+    v.open(link(page, lang="en", answer="1", why_not="1"))
+    eventually(lambda: v.page.evaluate("probe.wide()"), [])
+    eventually(lambda: v.page.evaluate("visualViewport.scale"), 1)
 
 
 def test_on_a_phone_the_picture_stands_above_its_controls_and_a_thumb_can_drag(visit):
@@ -95,15 +61,15 @@ def test_on_a_phone_the_picture_stands_above_its_controls_and_a_thumb_can_drag(v
 
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing_serious_in_our_own_containers(visit, page):
-    v = visit(_link(page, answer="1", why_not="1"))
-    for expander in v.page.locator('[class*="st-key-movement-"] summary:visible').all():
-        expander.click()
+    v = visit(link(page, answer="1", why_not="1"))
+    v.unfold('[class*="st-key-movement-"]')
     ours = ('[class*="st-key-movement-"]', '[class*="st-key-head-"]', ".st-key-ways-in", ".st-key-neighbours")
     there = [selector for selector in ours if v.page.locator(selector).count()]
     rules = {rule: {"enabled": False} for rule in _STREAMLIT}
     for scheme, is_dark, only in (("light", False, {}), ("dark", True, {"runOnly": ["color-contrast"]})):
         v.page.emulate_media(color_scheme=scheme)
         eventually(lambda: v.page.evaluate(_DARK), is_dark)
+        eventually(lambda: v.page.evaluate(_FADING), 0)
         options = {"resultTypes": ["violations"], "rules": rules} | only
 
         def serious(scheme: str = scheme, options: dict = options) -> list[str]:
@@ -115,7 +81,7 @@ def test_axe_finds_nothing_serious_in_our_own_containers(visit, page):
                 for node in violation["nodes"]
             ]
 
-        eventually(serious, [])  # colours fade into each other
+        eventually(serious, [])
 
 
 def test_there_is_no_network_but_the_app_s_own_server(visit):

@@ -107,14 +107,13 @@ def test_p_switches_presenter_mode_and_stays_at_the_movement(visit):
     eventually(v.on_stage, "with_activation")
     v.press("p")
     eventually(v.address, (PAGE, {"present": "1"}))
-    eventually(lambda: (v.on_stage(), v.at()), ("with_activation", "with_activation"))
-    assert not visible()
+    eventually(lambda: (v.on_stage(), v.at(), visible()), ("with_activation", "with_activation", False))
     v.press("PageDown")
     # The letter P of a Russian keyboard is another letter; the key is the same.
     v.page.evaluate("""() => document.body.dispatchEvent(
         new KeyboardEvent("keydown", { key: "з", code: "KeyP", bubbles: true, composed: true }))""")
     eventually(lambda: (v.address(), v.on_stage(), v.at()), ((PAGE, {}), "train_it", "train_it"))
-    assert visible()
+    eventually(visible, True)
     v.press("p", "PageUp")  # in one breath
     stage = (PAGE, {"present": "1"}), "with_activation", "with_activation"
     eventually(lambda: (v.address(), v.on_stage(), v.at()), stage)
@@ -126,7 +125,7 @@ def test_presenter_mode_can_be_entered_and_left_without_a_keyboard(visit):
     eventually(v.address, ("home", {"present": "1"}))
     v.page.locator(".st-key-leave").get_by_role("button").click()
     eventually(v.address, ("home", {}))
-    assert v.page.locator('[data-testid="stSidebar"]').is_visible()
+    eventually(v.page.locator('[data-testid="stSidebar"]').is_visible, True)
 
 
 def test_a_drag_leaves_at_most_one_entry_in_the_history_and_back_returns(visit):
@@ -139,7 +138,7 @@ def test_a_drag_leaves_at_most_one_entry_in_the_history_and_back_returns(visit):
     v.page.go_back()
     v.settle("home")
     eventually(v.address, ("home", {}))
-    assert v.page.locator(".st-key-ways-in").is_visible()
+    eventually(v.page.locator(".st-key-ways-in").is_visible, True)
     v.page.go_forward()
     v.settle(PAGE)
     eventually(v.address, (PAGE, {"depth": "6", "width": "12"}))
@@ -164,7 +163,7 @@ def test_returning_to_a_page_restores_its_controls(visit):
         "sigmoid",
         True,
     )
-    assert f"w₁₁ = {weight}" in v.words_in("graph")
+    eventually(lambda: f"w₁₁ = {weight}" in v.words_in("graph"), True)
     eventually(v.address, state)
 
 
@@ -178,11 +177,11 @@ def test_a_page_switch_in_the_middle_of_a_drag_leaves_address_and_page_in_agreem
         v.press("PageUp")
         v.settle(before)
     eventually(v.address, (before, {}))
-    assert v.page.locator(f".st-key-head-{before}").count() == 1
-    assert v.page.locator(".st-key-movement-deeper").count() == 0
+    eventually(v.page.locator(f".st-key-head-{before}").count, 1)
+    eventually(v.page.locator(".st-key-movement-deeper").count, 0)
 
     v.follow(PAGE)
     weight = v.shown("w11")
     assert weight != "0.5"
     eventually(v.address, (PAGE, {"w11": weight.replace("−", "-")}))
-    assert f"w₁₁ = {weight}" in v.words_in("graph")
+    eventually(lambda: f"w₁₁ = {weight}" in v.words_in("graph"), True)

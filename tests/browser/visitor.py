@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, WebSocket
 
-PATIENCE = 45.0  # seconds until a condition counts as never met; nothing here measures speed
+from explainer import contents
+
+PATIENCE = 90.0  # seconds until a condition counts as never met; nothing here measures speed
 PAGE = "linear_collapse"
 # The pictures of the page: movement, and place in it.
 CHARTS = {
@@ -34,6 +36,12 @@ _READY = """page => {
         && probe.charts().every(chart => chart.querySelector("svg .role-mark > *"))
         && probe.shadows().every(shadow => shadow.querySelector("label")?.textContent !== "");
 }"""
+
+
+# What an expander holds comes from the server after the click.
+_UNFOLDED = """within => [...document.querySelectorAll(`${within} details`)]
+    .filter(e => e.checkVisibility())
+    .every(e => e.open && e.querySelector("[data-testid=stMarkdown], [data-testid=stCode]"))"""
 
 
 class Visitor:
@@ -113,6 +121,12 @@ class Visitor:
 
     def button(self, label: str) -> Locator:
         return self.page.get_by_role("button", name=label)
+
+    def unfold(self, within: str = "") -> None:
+        """Open what can be opened, and wait until what it holds has come."""
+        for expander in self.page.locator(f"{within} summary:visible").all():
+            expander.click()
+        eventually(lambda: self.page.evaluate(_UNFOLDED, within), True)
 
     def speak(self, language: str) -> None:
         """Use the language switch."""
@@ -215,6 +229,11 @@ class Visitor:
 
     def toggled(self, name: str) -> bool:
         return self.page.locator(f".st-key-{PAGE}-{name} input").is_checked()
+
+
+def link(page: str, **query: str) -> str:
+    """Return the address of a page, without the server."""
+    return ("/" if page == contents.HOME else f"/{page}") + "?" + urlencode(query)
 
 
 def eventually(look: Callable[[], Any], expected: Any) -> None:

@@ -3,9 +3,8 @@
 import dataclasses
 import inspect
 import itertools
-import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -421,9 +420,7 @@ def trainings() -> list[tuple[dict, linear_collapse.Training]]:
     """Train at two thousand random settings, ends included, and at those where training is hard."""
     hand = Hand(11)
     drawn = [train_it_settings(hand) for _ in range(2000)] + AT_THE_FLOOR + STUCK
-    # Every core takes a share. A forked process would inherit torch's threads in an unknown state.
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        return list(zip(drawn, pool.map(train, drawn, chunksize=50), strict=True))
+    return [(settings, train(settings)) for settings in drawn]
 
 
 def test_any_settings_of_training_give_finite_arrays_of_the_right_shape(trainings):
