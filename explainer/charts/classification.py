@@ -70,7 +70,7 @@ def ladder(t: Texts) -> dict:
             x=x, y=y, **class_marks()
         ),
         points.transform_filter("datum.wrong")
-        .mark_point(size=420, color=ERROR, strokeWidth=2.5)
+        .mark_point(size=420, color=ERROR, strokeWidth=2.5, opacity=1)
         .encode(x=x, y=y),
         name="ladder",
     ).to_dict()
@@ -215,7 +215,7 @@ def beliefs_data(t: Texts, p: np.ndarray) -> dict[str, pd.DataFrame]:
 
 # -- the calculator --------------------------------------------------------------------------------
 
-_COLUMNS = (0.1, 0.17, 0.38, 0.6, 0.78, 1.0)  # right edges: t, y, p̂, its loss, and two beside them
+_COLUMNS = (0.13, 0.19, 0.38, 0.6, 0.78, 1.0)  # right edges: t, y, p̂, its loss, and two beside them
 _ROWS = 7  # a heading, at most five objects, the mean
 
 
