@@ -38,7 +38,7 @@ def matrix_form() -> None:
         numbers = {"w0": float(fit.weight[0]), "w1": float(fit.weight[1])}
         data = regression.few_points_data(t, fit.X[:, 1], fit.y, fit.y_hat, fit.weight)
         alt = t.say("line_alt", n=len(points), **numbers)
-        m.show(regression.few_points(t), alt=alt, height=240, stage=225, place=m.controls, **data)
+        m.show(regression.few_points(t), alt=alt, height=240, stage=210, place=m.controls, **data)
         first = {"x1": float(fit.X[0, 1]), "y1": float(fit.y[0])}
         estimate = t.say("shortest", weight=fit.weight)
         if fit.inverse is not None:

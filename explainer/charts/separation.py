@@ -36,13 +36,13 @@ def _samples(points: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.Data
 
 
 def _drawn_samples(x: alt.X, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
-    """Draw ``samples``: class by colour and shape, and a cross on what is called wrongly."""
+    """Draw ``samples``: class by colour and shape, and a cross behind what is called wrongly."""
     base = alt.Chart(alt.NamedData("samples"))
     marks = base.mark_point(filled=True, size=170, opacity=1, clip=True).encode(x=x, y=y, **_classes())
     crosses = base.transform_filter("datum.wrong").mark_point(
-        shape="M-1,-1L1,1M-1,1L1,-1", size=330, stroke=ERROR, strokeWidth=3.5, opacity=1, clip=True
+        shape="M-1,-1L1,1M-1,1L1,-1", size=600, stroke=ERROR, strokeWidth=3.5, opacity=1, clip=True
     )
-    return marks, crosses.encode(x=x, y=y)
+    return crosses.encode(x=x, y=y), marks
 
 
 @cache
