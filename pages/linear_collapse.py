@@ -20,7 +20,7 @@ def two_regressions() -> None:
         numbers = {**w, "gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
         alt = t.say("two_regressions_answer_alt" if shown else "two_regressions_alt", **numbers)
         lines = collapse.two_regressions_data(net.x, net.hidden, net.output if shown else None)
-        m.show(collapse.two_regressions(t), alt=alt, height=320, stage=300, **lines)
+        m.show(collapse.two_regressions(t), alt=alt, height=320, stage=286, **lines)
         formulas = ("network_formula", "gamma_formula", "line_formula") if shown else ("network_formula",)
         m.formula(*(t.say(formula, **numbers) for formula in formulas))
         m.say(t.say("largest_difference", value=t.zero(net.largest_difference)) if shown else "")
