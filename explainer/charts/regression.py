@@ -276,11 +276,11 @@ def two_lines_data(
 
 def _loss_surface(name: str, color: str, curve: str, *more: alt.Chart) -> dict:
     x, y = _w()
-    # One line for all arrows, broken between them: a mark for every stroke would be a hundred.
+    # A line for every arrow: a mark for every stroke would be a hundred.
     arrows = alt.Chart(alt.NamedData("arrows")).mark_line(
         color=GREY, strokeWidth=1.6, strokeJoin="round", order=False, clip=True
     )
-    arrows = arrows.encode(x=x, y=y)
+    arrows = arrows.encode(x=x, y=y, detail="arrow:N")
     layers = alt.layer(_contours(color, curve), *more, arrows, *_way(color), _star(), name=name)
     return layers.add_params(_frame()).to_dict()
 
@@ -347,7 +347,7 @@ def descent_marks(t: Texts) -> list[dict[str, str]]:
 
 
 def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pd.DataFrame:
-    """Make arrows of six points each: tail, tip, a side of the head, tip, the other side, and a break.
+    """Make arrows of five points each: tail, tip, a side of the head, tip, and the other side.
 
     The longest has the length `_ARROW`, the others in proportion.
     """
@@ -360,5 +360,8 @@ def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pd.DataFrame:
     for angle in (0.5, -0.5):
         turned = back @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         sides.append(tip + _HEAD * turned / (_SQUARE, 1))
-    way = np.stack((places, tip, sides[0], tip, sides[1], np.full_like(tip, np.nan)), 1)
-    return table(x=way[..., 0].ravel(), value=way[..., 1].ravel())
+    way = np.stack((places, tip, sides[0], tip, sides[1]), 1)
+    n_arrows, n_points, _ = way.shape
+    return table(
+        x=way[..., 0].ravel(), value=way[..., 1].ravel(), arrow=np.repeat(np.arange(n_arrows), n_points)
+    )
