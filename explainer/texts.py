@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent.parent / "assets" / "texts"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SECTION = re.compile(r"^<!-- (\w+) -->\s*$", re.MULTILINE)
+_TOGETHER = re.compile(r"(?<=[\d}*]) (?=%)|(?<=§) ")  # a number and its sign stay on one line
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ def load(page: str, lang: str) -> Texts:
         raise KeyError(f"no text for page {page!r} in language {lang!r}")
     head, *rest = _SECTION.split(path.read_text(encoding="utf-8"))
     title = head.strip().removeprefix("# ").strip()
-    sections = {key: body.strip() for key, body in zip(rest[::2], rest[1::2], strict=True)}
+    sections = {key: _together(body.strip()) for key, body in zip(rest[::2], rest[1::2], strict=True)}
     return Texts(page, lang, title, sections)
 
 
@@ -71,7 +72,11 @@ def load(page: str, lang: str) -> Texts:
 def labels(lang: str) -> dict[str, str]:
     """Return all labels of a language; a label given as one string (a formula) serves both."""
     table = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
-    return {key: entry if isinstance(entry, str) else entry[lang] for key, entry in table.items()}
+    return {key: _together(entry if isinstance(entry, str) else entry[lang]) for key, entry in table.items()}
+
+
+def _together(text: str) -> str:
+    return _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -20,7 +20,7 @@ def two_regressions() -> None:
         numbers = {**w, "gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
         alt = t.say("two_regressions_answer_alt" if shown else "two_regressions_alt", **numbers)
         lines = collapse.two_regressions_data(net.x, net.hidden, net.output if shown else None)
-        m.show(collapse.two_regressions(t), alt=alt, height=320, stage=260, **lines)
+        m.show(collapse.two_regressions(t), alt=alt, height=320, stage=286, **lines)
         formulas = ("network_formula", "gamma_formula", "line_formula") if shown else ("network_formula",)
         m.formula(*(t.say(formula, **numbers) for formula in formulas))
         m.say(t.say("largest_difference", value=t.zero(net.largest_difference)) if shown else "")
@@ -31,7 +31,7 @@ def deeper() -> None:
     with ui.movement(t, "deeper") as m:
         depth = m.slider("depth", 1, 10, 3)
         width = m.slider("width", 1, 16, 4)
-        seed = m.slider("seed", 0, 9, 0)
+        seed = m.slider("seed", 0, 9, 3)
         net = ui.cached(experiments.deeper)(depth=depth, width=width, seed=seed)
         gammas = {"gamma_1": net.gamma_1, "gamma_2": net.gamma_2}
         shapes = ", ".join("×".join(map(str, matrix.shape)) for matrix in net.matrices[:-1])
@@ -41,7 +41,7 @@ def deeper() -> None:
         )
         alt = t.say("deeper_alt", n=depth, width=width, **gammas)
         lines = collapse.deeper_data(t, net.x, net.hidden, net.output)
-        m.show(collapse.deeper(t), alt=alt, height=300, stage=345, **lines)
+        m.show(collapse.deeper(t), alt=alt, height=300, stage=328, **lines)
         m.say(
             t.say("two_only" if depth == 1 else "pretend", n=net.n_parameters, **gammas),
             t.say("largest_difference", value=t.zero(net.largest_difference)),
@@ -57,7 +57,7 @@ def with_activation() -> None:
         residual = t.zero(net.residual)
         alt = t.say("with_activation_alt", f=t.say(f), residual=residual)
         lines = collapse.with_activation_data(t, net.x, net.terms, net.output, net.best_line)
-        m.show(collapse.with_activation(t), alt=alt, height=360, stage=370, **lines)
+        m.show(collapse.with_activation(t), alt=alt, height=360, stage=360, **lines)
         m.say(t.say(f"verdict_{net.verdict}"), t.say("residual", value=residual))
         m.ask("why_not")
 

@@ -38,7 +38,7 @@ def matrix_form() -> None:
         numbers = {"w0": float(fit.weight[0]), "w1": float(fit.weight[1])}
         data = regression.few_points_data(t, fit.X[:, 1], fit.y, fit.y_hat, fit.weight)
         alt = t.say("line_alt", n=len(points), **numbers)
-        m.show(regression.few_points(t), alt=alt, height=240, stage=190, place=m.controls, **data)
+        m.show(regression.few_points(t), alt=alt, height=240, stage=210, place=m.controls, **data)
         first = {"x1": float(fit.X[0, 1]), "y1": float(fit.y[0])}
         estimate = t.say("shortest", weight=fit.weight)
         if fit.inverse is not None:
@@ -90,7 +90,7 @@ def mse_against_mae() -> None:
         lines = [fit.line for fit in both]
         data = regression.two_lines_data(t, fits.x, fits.y, lines, fits.met & shown)
         alt = t.say("two_lines_alt", x=outlier[0], y=outlier[1], **slopes)
-        m.show(regression.two_lines(t), alt=alt, height=260, stage=215, place=m.controls, **data)
+        m.show(regression.two_lines(t), alt=alt, height=260, stage=275, place=m.controls, **data)
         left, right = m.split(1, 1)
         bowl, facets = [(fit.contours, fit.weight, fit.way, fit.places, fit.arrows) for fit in both]
         data = regression.bowl_data(t, *bowl)

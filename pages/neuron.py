@@ -57,10 +57,10 @@ def it_is_regression() -> None:
         numbers["value"] = t.zero(net.differences[-1]) if net.exists else "∞"
         left, right = m.split(3, 2)
         data = pictures.fits_data(t, (net.x, net.y), net.grid, net.curves, net.curve)
-        m.show(pictures.fits(t), alt=t.say("fits_alt", **numbers), height=300, stage=290, place=left, **data)
+        m.show(pictures.fits(t), alt=t.say("fits_alt", **numbers), height=300, stage=284, place=left, **data)
         data = pictures.differences_data(net.differences)
         alt = t.say("differences_alt" if net.exists else "no_differences_alt", **numbers)
-        m.show(pictures.differences(t), alt=alt, height=300, stage=290, place=right, **data)
+        m.show(pictures.differences(t), alt=alt, height=300, stage=284, place=right, **data)
         found = [net.weights, net.kept] if net.exists else [net.weights]
         marks = pictures.fit_marks(t)[: len(found)]
         m.play_bar(marks, w0_column=[w[:, 0] for w in found], w1_column=[w[:, 1] for w in found])
@@ -79,7 +79,7 @@ def learning_rule() -> None:
         drawn = (net.region, net.lines, net.corrected)
         data = separation.perceptron_data(t, (net.points, net.y, net.mistaken), *drawn)
         alt = t.say("perceptron_alt", samples=t.say(samples), **net.counts)
-        m.show(separation.perceptron(t), alt=alt, height=320, stage=310, **data)
+        m.show(separation.perceptron(t), alt=alt, height=320, stage=290, **data)
         data = separation.bound_data(t, **net.counts)
         alt = t.say("unbounded_alt" if net.counts["repeats"] else "bound_alt", **net.counts)
         m.show(separation.bound(t), alt=alt, height=80, stage=100, **data)

@@ -314,7 +314,7 @@ def race_data(t: Texts, steps: np.ndarray, losses: np.ndarray, picked: int) -> d
 def ranking(t: Texts) -> dict:
     """Draw, for every function, the median loss and the spread at the frame of the play bar."""
     scale = alt.Scale(type="log", domain=list(_LOSSES), clamp=True, nice=False)
-    axis = alt.Axis(title=None, values=list(_LOSS_TICKS), labelExpr=_POWERS)
+    axis = alt.Axis(title="MSE", values=list(_LOSS_TICKS), labelExpr=_POWERS, titleBaseline="top", titleY=7)
     x = alt.X("value:Q", scale=scale, axis=axis)
     names = alt.Axis(
         title=None, labelLimit=0, labelOverlap=False, labelFlush=False, ticks=False, domain=False

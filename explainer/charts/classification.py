@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
+from explainer.charts.lines import NARROW, THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
 from explainer.charts.palette import CLASSES, DASHED, DOTTED, ERROR, GREY, MODEL, SHAPES
 from explainer.texts import Texts
@@ -70,7 +70,7 @@ def ladder(t: Texts) -> dict:
             x=x, y=y, **class_marks()
         ),
         points.transform_filter("datum.wrong")
-        .mark_point(size=420, color=ERROR, strokeWidth=2.5)
+        .mark_point(size=420, color=ERROR, strokeWidth=2.5, opacity=1)
         .encode(x=x, y=y),
         name="ladder",
     ).to_dict()
@@ -121,7 +121,7 @@ def price(t: Texts) -> dict:
     now = _chart("now")
     return alt.layer(
         now.mark_rule(color=GREY, strokeWidth=1.5).encode(x=x),
-        lines.encode(x=x, y=y, detail="curve:N", **styles(_prices(t))),
+        lines.encode(x=x, y=y, detail="curve:N", **styles(_prices(t), columns=NARROW)),
         tangent.encode(x=x, y=y, x2="x2:Q", y2="value2:Q"),
         now.mark_point(filled=True, size=200, opacity=1, color=ERROR).encode(x=x, y=y),
         name="price",
@@ -215,7 +215,7 @@ def beliefs_data(t: Texts, p: np.ndarray) -> dict[str, pd.DataFrame]:
 
 # -- the calculator --------------------------------------------------------------------------------
 
-_COLUMNS = (0.1, 0.17, 0.38, 0.6, 0.78, 1.0)  # right edges: t, y, p̂, its loss, and two beside them
+_COLUMNS = (0.13, 0.18, 0.37, 0.56, 0.79, 1.0)  # right edges: t, y, p̂, its loss, and two beside them
 _ROWS = 7  # a heading, at most five objects, the mean
 
 

@@ -49,12 +49,12 @@ def doubling(t: Texts, quantity: str = "flop", scale: str = "axis_log") -> dict:
     line = fitted.mark_line(color=MODEL, strokeWidth=THICK, clip=True).encode(x=x, y=y)
     marks = (
         alt.Chart(alt.NamedData("points"))
-        .mark_point(size=90, strokeWidth=2, stroke=GREY, fill=GREY, clip=True)
+        .mark_point(size=90, strokeWidth=2, stroke=GREY, fill=GREY, opacity=1, clip=True)
         .encode(
             x=x,
             y=y,
             fillOpacity=alt.when("datum.solid && datum.used").then(alt.value(0.9)).otherwise(alt.value(0)),
-            strokeOpacity=alt.when("datum.used").then(alt.value(1)).otherwise(alt.value(0.3)),
+            strokeOpacity=alt.when("datum.used").then(alt.value(1)).otherwise(alt.value(0.5)),
             tooltip=tooltips(t),
         )
     )

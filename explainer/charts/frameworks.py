@@ -59,7 +59,7 @@ def family(t: Texts) -> dict:
             edges.mark_text(color=GREY, baseline="middle").encode(
                 x=x, y=_y((_ROWS + 0.6, 0.4), "y2:Q"), text="arrow:N", opacity=seen
             ),
-            lives.mark_point(filled=True, size=260).encode(
+            lives.mark_point(filled=True, size=260, opacity=1).encode(
                 **at, color=color, shape=shape, opacity=seen, tooltip=["name:N", "first:N", "status:N"]
             ),
             lives.mark_text(align="right", dx=-12, baseline="middle", color=GREY, fontWeight="bold").encode(

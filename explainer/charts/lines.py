@@ -9,6 +9,7 @@ from explainer.charts.palette import SOLID
 
 X_VIEW = (-3, 3)
 THICK = 4.5  # px
+NARROW = alt.ExprRef("width > 520 ? 0 : 2")  # columns of a long legend: all in one line where there is room
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def axis_y(
 
 
 def styles(
-    looks: Sequence[Line], *, thin: float = 2.5, legend: bool = True, columns: int = 0
+    looks: Sequence[Line], *, thin: float = 2.5, legend: bool = True, columns: int | alt.ExprRef = 0
 ) -> dict[str, object]:
     """Encode the looks of named lines; the legend shows colour and dash at once. ``thin`` is in px.
 

@@ -99,7 +99,7 @@ def biological(t: Texts) -> dict:
     )
     body = alt.Chart(alt.NamedData("body")).mark_point(filled=True, color=GREY, opacity=1, size=1500)
     names = alt.Chart(alt.NamedData("names")).mark_text(
-        align="left", baseline="middle", fontWeight="bold", color=GREY
+        align=alt.expr("datum.x > 5 ? 'right' : 'left'"), baseline="middle", fontWeight="bold", color=GREY
     )
     layers = alt.layer(
         strokes,
@@ -120,7 +120,7 @@ def biological_data(t: Texts) -> dict[str, pd.DataFrame]:
     return {
         "strokes": table(x=x, y=y, path=path, order=order, width=width),
         "body": table(x=[3.2], y=[2.0]),
-        "names": table(x=[3.2, 3.7, 6.1], y=[3.7, 1.0, 2.85], name=names),
+        "names": table(x=[3.2, 3.7, 7.7], y=[3.7, 1.0, 2.85], name=names),
     }
 
 

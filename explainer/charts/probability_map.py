@@ -92,9 +92,10 @@ def confusion(t: Texts) -> dict:
     """Draw how many fresh objects of each class got which answer: right ones blue, wrong ones red."""
 
     def side(field: str) -> dict[str, object]:
-        axis = alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelLimit=0, labelPadding=6)
+        axis = alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelLimit=0)
+        axis["labelPadding"], axis["labelFlush"] = 6, False
         if field == "answer":
-            axis["labelAlign"], axis["labelFlush"] = "center", False
+            axis["labelAlign"] = "center"
         return {"shorthand": f"{field}:N", "scale": alt.Scale(domain=_sides(t)[field]), "axis": axis}
 
     x, y = alt.X(**side("answer")), alt.Y(**side("truth"))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from explainer.charts.lines import THICK, X_VIEW, Line, axis_x, axis_y, styles
-from explainer.charts.moving import curves, recorded, table
+from explainer.charts.moving import curves, table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL
 from explainer.texts import Texts
 
@@ -92,11 +92,15 @@ def few_points_data(
     return _points_tables(x, y, y_hat, weight)
 
 
-def _contours(color: str) -> alt.Chart:
-    """Draw nested contours; each is filled a little, so that it is darkest around the least loss."""
+def _contours(color: str, curve: str) -> alt.Chart:
+    """Draw nested contours; each is filled a little, so that it is darkest around the least loss.
+
+    Between their points they are straight or a smooth ``curve``.
+    """
     x, y = _w()
     marks = alt.Chart(alt.NamedData("contours")).mark_line(
-        interpolate="linear-closed",
+        interpolate=f"{curve}-closed",
+        order=False,  # as they come
         stroke=color,
         strokeWidth=1,
         strokeOpacity=0.45,
@@ -104,16 +108,16 @@ def _contours(color: str) -> alt.Chart:
         fillOpacity=0.08,
         clip=True,
     )
-    return marks.encode(x=x, y=y, detail="level:N", order="point:Q")
+    return marks.encode(x=x, y=y, detail="level:N")
 
 
 def _contours_table(contours: np.ndarray) -> pd.DataFrame:
+    contours = contours[:, :-1]  # the last point is the first again
     n_levels, n_points, _ = contours.shape
     return table(
         x=contours[..., 0].ravel(),
         value=contours[..., 1].ravel(),
         level=np.repeat(np.arange(n_levels), n_points),
-        point=np.tile(np.arange(n_points), n_levels),
     )
 
 
@@ -157,7 +161,9 @@ def _star_table(star: np.ndarray) -> pd.DataFrame:
 @cache
 def surface(t: Texts) -> dict:
     """Draw the mean squared error over both weights as contours, its least value, and the way down."""
-    layers = alt.layer(_contours(CLASSES[4]), _steps(MODEL), *_way(MODEL), _star(), name="surface")
+    layers = alt.layer(
+        _contours(CLASSES[4], "cardinal"), _steps(MODEL), *_way(MODEL), _star(), name="surface"
+    )
     return layers.add_params(_frame()).to_dict()
 
 
@@ -173,7 +179,7 @@ def at_step(t: Texts) -> dict:
     """Draw the points, and the line that the descent has at the frame of the play bar."""
     line = (
         alt.Chart(alt.NamedData("runs"))
-        .transform_calculate(value="datum['f' + frame]")
+        .transform_filter("datum.step == frame")
         .mark_line(color=MODEL, strokeWidth=THICK, clip=True)
     )
     best = alt.Chart(alt.NamedData("best")).mark_line(
@@ -192,7 +198,10 @@ def at_step_data(
     return {
         "points": table(x=x, value=y),
         "best": table(x=ends, value=star[0] + star[1] * ends),
-        "runs": recorded(ends, [lines], ["ŷ"]),
+        # A row for both ends of every step: sixty columns would take the server ten times as long.
+        "runs": table(
+            step=np.repeat(np.arange(len(lines)), 2), x=np.tile(ends, len(lines)), value=lines.ravel()
+        ),
     }
 
 
@@ -210,7 +219,7 @@ def factors(t: Texts) -> dict:
         one.encode(y=y),
         curve.encode(x=x, y=y),
         zone.mark_text(align="right", baseline="bottom", color=GREY, dx=-4, dy=-4).encode(
-            x=low, y=y, text="label:N"
+            x=low, y=y, text=alt.value(t.say("critical_mark"))
         ),
         now.encode(x=x, y=y),
         name="factors",
@@ -226,7 +235,7 @@ def factors_data(
     """
     return {
         "factors": table(x=rates, value=factor),
-        "zone": table(low=[critical], high=[max(0.6, critical)], value=[0.0], label=[t.say("critical_mark")]),
+        "zone": table(low=[critical], high=[max(0.6, critical)], value=[0.0]),
         "one": table(value=[1.0]),
         "now": table(x=[now[0]], value=[min(now[1], 2.0)]),
     }
@@ -265,11 +274,14 @@ def two_lines_data(
     }
 
 
-def _loss_surface(name: str, color: str, *more: alt.Chart) -> dict:
+def _loss_surface(name: str, color: str, curve: str, *more: alt.Chart) -> dict:
     x, y = _w()
-    arrows = alt.Chart(alt.NamedData("arrows")).mark_rule(color=GREY, strokeWidth=1.6, clip=True)
-    arrows = arrows.encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
-    layers = alt.layer(_contours(color), *more, arrows, *_way(color), _star(), name=name)
+    # A line for every arrow: a mark for every stroke would be a hundred.
+    arrows = alt.Chart(alt.NamedData("arrows")).mark_line(
+        color=GREY, strokeWidth=1.6, strokeJoin="round", order=False, clip=True
+    )
+    arrows = arrows.encode(x=x, y=y, detail="arrow:N")
+    layers = alt.layer(_contours(color, curve), *more, arrows, *_way(color), _star(), name=name)
     return layers.add_params(_frame()).to_dict()
 
 
@@ -287,7 +299,7 @@ def _loss_surface_tables(
 @cache
 def bowl(t: Texts) -> dict:
     """Draw the mean squared error over both weights, where it falls, and the way down."""
-    return _loss_surface("bowl", MODEL)
+    return _loss_surface("bowl", MODEL, "cardinal")
 
 
 def bowl_data(
@@ -302,7 +314,7 @@ def facets(t: Texts) -> dict:
     """Draw the mean absolute error over both weights; every point makes a crease across it."""
     x, y = _w()
     creases = alt.Chart(alt.NamedData("creases")).mark_rule(color=CLASSES[1], strokeWidth=1.6, clip=True)
-    return _loss_surface("facets", CLASSES[1], creases.encode(x=x, y=y, x2="x2:Q", y2="y2:Q"))
+    return _loss_surface("facets", CLASSES[1], "linear", creases.encode(x=x, y=y, x2="x2:Q", y2="y2:Q"))
 
 
 def facets_data(
@@ -335,7 +347,7 @@ def descent_marks(t: Texts) -> list[dict[str, str]]:
 
 
 def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pd.DataFrame:
-    """Make arrows of three strokes each, the shaft and the two sides of its head.
+    """Make arrows of five points each: tail, tip, a side of the head, tip, and the other side.
 
     The longest has the length `_ARROW`, the others in proportion.
     """
@@ -348,6 +360,8 @@ def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pd.DataFrame:
     for angle in (0.5, -0.5):
         turned = back @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         sides.append(tip + _HEAD * turned / (_SQUARE, 1))
-    starts, ends = np.stack((places, tip, tip), 1), np.stack((tip, *sides), 1)
-    columns = {"x": starts[..., 0], "value": starts[..., 1], "x2": ends[..., 0], "y2": ends[..., 1]}
-    return table(**{name: column.ravel() for name, column in columns.items()})
+    way = np.stack((places, tip, sides[0], tip, sides[1]), 1)
+    n_arrows, n_points, _ = way.shape
+    return table(
+        x=way[..., 0].ravel(), value=way[..., 1].ravel(), arrow=np.repeat(np.arange(n_arrows), n_points)
+    )

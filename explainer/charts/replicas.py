@@ -12,6 +12,7 @@ from explainer.charts.lines import axis_x, axis_y
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, NEGATIVE, POSITIVE
 from explainer.charts.tiles import strip
+from explainer.charts.tiles import surface as surface_image
 from explainer.texts import Texts, fixed
 
 _VIEW = (-0.5, 1.5)
@@ -23,22 +24,14 @@ _CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 def _plane(name: str) -> dict:
     """Draw the plane of two inputs: where the answer is 1, the inputs by class, a ring where it is wrong."""
     x, y = axis_x("x₁", _VIEW, (0, 1)), axis_y(_VIEW, "x₂", (0, 1))
-    cells = alt.Chart(alt.NamedData("cells"))
-    surface = cells.mark_rect(clip=True, strokeWidth=0).encode(
-        x=x,
-        y=y,
-        x2="x2:Q",
-        y2="y2:Q",
-        color=alt.Color(
-            "sign:N", scale=alt.Scale(domain=["0", "1"], range=[POSITIVE, NEGATIVE]), legend=None
-        ),
-        opacity=alt.Opacity("strength:Q", scale=None),
-    )
+    image = alt.Chart(alt.NamedData("surface")).mark_image(aspect=False, clip=True)
+    painted = image.encode(x=x, x2="x2:Q", y=y, y2="value2:Q", url="url:N")
+    classes = alt.Scale(domain=["0", "1"], range=[POSITIVE, NEGATIVE])
     corners = alt.Chart(alt.NamedData("corners"))
     points = corners.mark_point(filled=True, size=420, opacity=1).encode(
         x=x,
         y=y,
-        color=alt.Color("sign:N"),
+        color=alt.Color("sign:N", scale=classes, legend=None),
         shape=alt.Shape(
             "sign:N", scale=alt.Scale(domain=["0", "1"], range=["circle", "triangle-up"]), legend=None
         ),
@@ -51,7 +44,7 @@ def _plane(name: str) -> dict:
     answers = corners.mark_text(dx=26, dy=-18, align="left", color=GREY, fontWeight="bold").encode(
         x=x, y=y, text="answer:N"
     )
-    return alt.layer(surface, points, rings, answers, name=name).to_dict()
+    return alt.layer(painted, points, rings, answers, name=name).to_dict()
 
 
 def _fill_plane(
@@ -59,19 +52,12 @@ def _fill_plane(
 ) -> dict[str, pd.DataFrame]:
     """Fill the plane: surface (n_cells,) between 0 and 1, row by row, and the answers (4,) to the inputs."""
     side = round(len(surface) ** 0.5)
-    centres = np.linspace(*_VIEW, side)
-    half = (centres[1] - centres[0]) / 2
-    x, y = (grid.ravel() for grid in np.meshgrid(centres, centres))
+    half = (_VIEW[1] - _VIEW[0]) / (side - 1) / 2  # of a pixel: the outer ones are cut in half
+    low, high = _VIEW[0] - half, _VIEW[1] + half
     said = (output > 0.5).astype(int)
+    image = surface_image(2 * surface.reshape(side, side)[::-1] - 1)  # from above
     return {
-        "cells": table(
-            x=x - half,
-            x2=x + half,
-            value=y - half,
-            y2=y + half,
-            sign=np.where(surface > 0.5, "1", "0"),
-            strength=0.7 * np.abs(surface - 0.5),
-        ),
+        "surface": table(x=[low], x2=[high], value=[low], value2=[high], url=[image]),
         "corners": table(
             x=[float(a) for a, _ in _CORNERS],
             value=[float(b) for _, b in _CORNERS],
@@ -138,7 +124,7 @@ def retina_data(
 @cache
 def learning(t: Texts) -> dict:
     """Draw the share of fresh pictures that are named rightly, lesson by lesson, and the present lesson."""
-    x = axis_x(t.say("lessons_axis"), (0, 200), (0, 50, 100))
+    x = axis_x(t.say("lessons_axis"), (0, 200), (0, 50, 100, 150))
     y = axis_y((0.3, 1.25), " ", (0.5, 1))
     y["axis"]["format"] = "%"
     lessons = alt.Chart(alt.NamedData("lessons"))
@@ -166,7 +152,7 @@ def mycin(t: Texts) -> dict:
     x = alt.X(
         "x:Q",
         scale=alt.Scale(domain=[-1, 1], nice=False),
-        axis=alt.Axis(title=None, values=[-1, -0.5, 0, 0.5, 1], labelFlush=False),
+        axis=alt.Axis(title=t.say("certainty_axis"), values=[-1, -0.5, 0, 0.5, 1], labelFlush=False),
     )
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.2, 4.1], nice=False), axis=None)
     bars = alt.Chart(alt.NamedData("bars"))

@@ -35,9 +35,9 @@ class Axis:
         return (values - low) / (high - low)
 
 
-def tick(value: float) -> str:
+def tick(value: float, power_from: float = 1e5) -> str:
     """Write the number of a tick: 0.1, 50, 10²⁰, 5·10¹¹."""
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
+    if value == 0 or 1e-3 <= abs(value) < power_from:
         return f"{value:g}"
     mantissa, power = f"{value:.1e}".split("e")
     power = "10" + str(int(power)).translate(_SUPERSCRIPT)
@@ -50,8 +50,9 @@ def _scale(axis: Axis) -> alt.Scale:
 
 
 def _words(axis: Axis) -> str:
-    """Return the expression that writes the ticks of an axis."""
-    return f"{[tick(v) for v in axis.ticks]}[indexof({[float(v) for v in axis.ticks]}, datum.value)]"
+    """Return the expression that writes the ticks of an axis; among large powers 10000 is one as well."""
+    written = [tick(v, 1e5 if max(axis.ticks) < 1e5 else 1e4) for v in axis.ticks]
+    return f"{written}[indexof({[float(v) for v in axis.ticks]}, datum.value)]"
 
 
 def across(axis: Axis, field: str = "x") -> alt.X:
@@ -101,7 +102,7 @@ def points(x: alt.X, y: alt.Y, series: Sequence[str], t: Texts, *, legend: bool 
     color = alt.Scale(domain=names, range=list(colors))
     return (
         alt.Chart(alt.NamedData("points"))
-        .mark_point(size=110, strokeWidth=2.5, clip=True)
+        .mark_point(size=110, strokeWidth=2.5, opacity=1, clip=True)
         .encode(
             x=x,
             y=y,

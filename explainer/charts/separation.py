@@ -36,13 +36,13 @@ def _samples(points: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.Data
 
 
 def _drawn_samples(x: alt.X, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
-    """Draw ``samples``: class by colour and shape, and a cross on what is called wrongly."""
+    """Draw ``samples``: class by colour and shape, and a cross behind what is called wrongly."""
     base = alt.Chart(alt.NamedData("samples"))
     marks = base.mark_point(filled=True, size=170, opacity=1, clip=True).encode(x=x, y=y, **_classes())
     crosses = base.transform_filter("datum.wrong").mark_point(
-        shape="M-1,-1L1,1M-1,1L1,-1", size=330, stroke=ERROR, strokeWidth=3.5, clip=True
+        shape="M-1,-1L1,1M-1,1L1,-1", size=600, stroke=ERROR, strokeWidth=3.5, opacity=1, clip=True
     )
-    return marks, crosses.encode(x=x, y=y)
+    return crosses.encode(x=x, y=y), marks
 
 
 @cache
@@ -56,7 +56,9 @@ def perceptron(t: Texts) -> dict:
     marks = styles(looks)
     stroke = alt.Stroke(**marks.pop("color").to_dict())  # colour belongs to the classes
     borders = alt.Chart(alt.NamedData("lines")).mark_line(clip=True)
-    ring = alt.Chart(alt.NamedData("ring")).mark_point(size=900, stroke=ERROR, strokeWidth=4, clip=True)
+    ring = alt.Chart(alt.NamedData("ring")).mark_point(
+        size=900, stroke=ERROR, strokeWidth=4, opacity=1, clip=True
+    )
     layers = alt.layer(
         region.encode(x=x, y=y, order="order:Q"),
         borders.encode(x=x, y=y, stroke=stroke, **marks),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from explainer.charts import board
 from explainer.charts.board import COLORS, Board
-from explainer.charts.lines import Line, axis_x, axis_y, styles
+from explainer.charts.lines import NARROW, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
 from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, DOTTED, ERROR, GREY
 from explainer.texts import Texts, fixed, number
@@ -55,7 +55,7 @@ def stages_data(
     rounded = round(float(probabilities.round(2).sum()), 2)
     b.foot(36, f"Σ {number(float(exponentials.sum()))}")
     b.foot(56, f"Σ {fixed(rounded, 2)}", color=GREY if rounded == 1 else ERROR)
-    b.foot(66, "= 1")
+    b.foot(72, "= 1")
     return b.frames()
 
 
@@ -102,8 +102,8 @@ def shift_data(
         b.text(k, 21.5, "|", note=True)
         b.text(k, 60, "|", note=True)
     for x in (25, 63):
-        b.foot(x, "exp(z)" if x == 25 else "exp(z − max)")
-        b.foot(x + 20, "p")
+        b.foot(x, "exp(z)" if x == 25 else "exp(z−max)")
+        b.foot(x + 24, "p")
     b.bar(0, 9, 9, GREY)  # the naive way may have no bar at all
     return b.frames()
 
@@ -176,7 +176,7 @@ def not_argmax(t: Texts) -> dict:
     lines = (
         alt.Chart(alt.NamedData("lines"))
         .mark_line(clip=True)
-        .encode(x=x, y=y, detail="curve:N", **styles(_looks(t)))
+        .encode(x=x, y=y, detail="curve:N", **styles(_looks(t), columns=NARROW))
     )
     now = alt.Chart(alt.NamedData("now"))
     rule = now.mark_rule(color=GREY).encode(x=x)

@@ -142,7 +142,7 @@ def accuracy(t: Texts, benchmark: str = "imagenet", scale: str = "axis_linear") 
     x, y = both(_error_axes(t, benchmark, scale))
     record = (
         alt.Chart(alt.NamedData("record"))
-        .mark_line(color=MODEL, strokeWidth=2.5, interpolate="step-after", opacity=0.6, clip=True)
+        .mark_line(color=MODEL, strokeWidth=2.5, interpolate="step-after", clip=True)
         .encode(x=x, y=y)
     )
     people = alt.Chart(alt.NamedData("people"))
@@ -216,7 +216,7 @@ def bubbles(t: Texts, view: str = "as_today", scale: str = "axis_log") -> dict:
     )
     networks = (
         alt.Chart(alt.NamedData("points"))
-        .mark_point(strokeWidth=2, fillOpacity=0.35, clip=True)
+        .mark_point(strokeWidth=2, fillOpacity=0.4, opacity=1, clip=True)
         .encode(
             x=x,
             y=y,

@@ -132,14 +132,14 @@ def walk(*, event: int = 1, route: str = "route_lecture") -> Stop:
 
 # -- 1943: gates -------------------------------------------------------------------------------------
 
-GRID = 25  # points a side of the plane
+GRID = 101  # points a side of the plane: as many pixels that a slanting border looks straight
 VIEW = (-0.5, 1.5)
 UNIT = {"gate_a": (-2, 2, 1.0), "gate_b": (-2, 2, 1.0), "gate_threshold": (-3, 3, 0.5)}  # low, high, default
 WEIGHTS, THRESHOLDS = np.arange(-4, 5) / 2, np.arange(-6, 7) / 2  # where the sliders can stand
 
 
 def plane() -> np.ndarray:
-    """Return the points (625, 2) of the plane around the four inputs, row by row."""
+    """Return the points (GRID², 2) of the plane around the four inputs, row by row."""
     axis = np.linspace(*VIEW, GRID)
     return np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
 

@@ -1,5 +1,6 @@
 """The experiments of the page "Linear regression": points, a line, and two ways to find it."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ RATES = np.linspace(0.01, 0.6, 60)
 BOWL = (0.65 * np.arange(1, 9)) ** 2
 FACETS = 0.45 * np.arange(1, 9)
 ARROWS = 6  # gradients along each axis
+AROUND = 25  # points around an ellipse, through which a smooth curve is drawn; the last is the first
 
 
 def _columns(points: Points) -> tuple[Tensor, Tensor]:
@@ -160,7 +162,7 @@ def descent(
     return Descent(
         X[:, 1].numpy(),
         y.numpy(),
-        regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=61).numpy(),
+        regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=AROUND).numpy(),
         fit.weight.numpy(),
         way.numpy(),
         (way @ X.T - y).square().mean(1).numpy(),
@@ -228,47 +230,51 @@ def mse_against_mae(
 
     ``both_rate`` is the learning rate; ``both_steps``, same_steps or shrinking_steps, those down the MAE.
     """
-    X, y = _columns((*POINTS["some_noise"], outlier))
-    squared = _fit(
-        X,
-        y,
-        both_rate,
-        solve=lambda X, y: regression.least_squares(X, y).weight,
-        gradient=regression.mse_gradient,
-        contours=lambda: regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=61),
-        loss=lambda residual: residual.square().mean(-1),
-    )
-    absolute = _fit(
-        X,
-        y,
-        both_rate,
-        solve=regression.least_absolute,
-        gradient=regression.mae_gradient,
-        contours=lambda: regression.facets(X, y, torch.from_numpy(FACETS), n_points=97),
-        loss=lambda residual: residual.abs().mean(-1),
-        shrinking=both_steps == "shrinking_steps",
-    )
+    points = (*POINTS["some_noise"], outlier)
+    X, y = _columns(points)
+    squared = _fit(points, "mse", both_rate)
+    absolute = _fit(points, "mae", both_rate, shrinking=both_steps == "shrinking_steps")
     met = regression.met(X, y, torch.from_numpy(absolute.weight))
     return MseAgainstMae(X[:, 1].numpy(), y.numpy(), met.numpy(), squared, absolute)
 
 
-def _fit(X: Tensor, y: Tensor, rate: float, *, solve, gradient, contours, loss, shrinking=False) -> Fit:
-    weight = solve(X, y)
+_SOLVE = {"mse": lambda X, y: regression.least_squares(X, y).weight, "mae": regression.least_absolute}
+_GRADIENT = {"mse": regression.mse_gradient, "mae": regression.mae_gradient}
+_MEAN = {"mse": lambda residual: residual.square().mean(-1), "mae": lambda residual: residual.abs().mean(-1)}
+_CONTOURS = {
+    "mse": lambda X, y: regression.ellipses(X, y, torch.from_numpy(BOWL), n_points=AROUND),
+    "mae": lambda X, y: regression.facets(X, y, torch.from_numpy(FACETS), n_points=97),
+}
+
+
+def _fit(points: Points, loss: str, rate: float, *, shrinking: bool = False) -> Fit:
+    X, y = _columns(points)
+    seen = _landscape(points, loss)
     begin = torch.zeros(2, dtype=torch.float64)
     way, _ = regression.descend(
-        gradient, X, y, start=begin, learning_rate=rate, n_steps=N_STEPS, shrinking=shrinking
+        _GRADIENT[loss], X, y, start=begin, learning_rate=rate, n_steps=N_STEPS, shrinking=shrinking
     )
+    return Fit(
+        **seen,
+        way=way.numpy(),
+        losses=_MEAN[loss](way @ X.T - y).numpy(),
+        distances=(way - torch.from_numpy(seen["weight"])).norm(dim=1).numpy(),
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _landscape(points: Points, loss: str) -> dict[str, np.ndarray]:
+    """Return what a loss says whatever the learning rate: a hand on its slider does not wait for it."""
+    X, y = _columns(points)
+    weight = _SOLVE[loss](X, y)
     grid = torch.linspace(-2.6, 2.6, ARROWS, dtype=torch.float64)
     places = torch.cartesian_prod(grid, grid)
-    return Fit(
-        weight.numpy(),
-        solve(X[:-1], y[:-1]).numpy(),
-        (with_ones(torch.tensor(X_VIEW, dtype=torch.float64)) @ weight).numpy(),
-        float(loss(X @ weight - y)),
-        contours().numpy(),
-        way.numpy(),
-        loss(way @ X.T - y).numpy(),
-        (way - weight).norm(dim=1).numpy(),
-        places.numpy(),
-        -gradient(X, y, places).numpy(),
-    )
+    return {
+        "weight": weight.numpy(),
+        "without": _SOLVE[loss](X[:-1], y[:-1]).numpy(),
+        "line": (with_ones(torch.tensor(X_VIEW, dtype=torch.float64)) @ weight).numpy(),
+        "loss": float(_MEAN[loss](X @ weight - y)),
+        "contours": _CONTOURS[loss](X, y).numpy(),
+        "places": places.numpy(),
+        "arrows": -_GRADIENT[loss](X, y, places).numpy(),
+    }

@@ -131,13 +131,14 @@ def descend(
     settle: the subgradient of an absolute error does not get smaller near the least loss. The walk
     ends when it is ``far`` from its start, and stays there for the rest of the recording.
     """
-    way, made = [start], 0
-    for made in range(1, n_steps + 1):
-        rate = learning_rate / math.sqrt(made) if shrinking else learning_rate
+    way = [start]
+    for step in range(1, n_steps + 1):
+        rate = learning_rate / math.sqrt(step) if shrinking else learning_rate
         way.append(way[-1] - rate * gradient(X, y, way[-1]))
-        if float((way[-1] - start).norm()) > far:
-            break
-    return torch.stack(way + way[-1:] * (n_steps - made)), made
+    walked = torch.stack(way)
+    gone = ~((walked - start).norm(dim=1) <= far)  # also where it is infinite or not a number
+    made = int(gone.int().argmax()) if gone.any() else n_steps
+    return torch.cat((walked[: made + 1], walked[made].expand(n_steps - made, -1))), made
 
 
 def ellipses(X: Tensor, y: Tensor, excess: Tensor, *, n_points: int) -> Tensor:

@@ -21,11 +21,12 @@ def lecture_map(t: Texts, parts: Sequence[str]) -> None:
                 number = list(contents.PARTS).index(part) + 1
                 st.subheader(f"{number}. {t.say(part)}", anchor=False)
                 pages = contents.PARTS[part]
-                grid = st.columns(3 if len(pages) > 4 else 1)
-                for i, page in enumerate(pages):
-                    with grid[i % len(grid)].container(key=f"map-{page}", gap=None):
-                        page_link(page)
-                        st.markdown(load(page, t.lang).prose("sentence"))
+                across = 3 if len(pages) > 4 else 1
+                for first in range(0, len(pages), across):  # row by row: a phone puts them below each other
+                    for page, cell in zip(pages[first : first + across], st.columns(across), strict=False):
+                        with cell.container(key=f"map-{page}", gap=None):
+                            page_link(page)
+                            st.markdown(load(page, t.lang).prose("sentence"))
 
 
 def on_stage(t: Texts) -> None:

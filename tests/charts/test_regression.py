@@ -16,12 +16,12 @@ def test_an_arrow_begins_at_its_place_and_points_where_it_should_the_longest_as_
     frame = regression.bowl_data(
         texts("en"), random.normal(size=(2, 5, 2)), places[0], places, places, arrows
     )
-    strokes = frame["arrows"].to_numpy().reshape(-1, 3, 4)  # a shaft and two sides, from (x, y) to (x2, y2)
-    tails, tips = strokes[:, 0, :2], strokes[:, 0, 2:]
+    arrow = frame["arrows"][["x", "value"]].to_numpy().reshape(-1, 5, 2)  # tail, tip, side, tip, other side
+    tails, tips = arrow[:, 0], arrow[:, 1]
     shafts = tips - tails
     assert tails == pytest.approx(places, abs=1e-6)
     assert np.allclose(shafts / arrows, (shafts / arrows)[0, 0], rtol=1e-4)
-    assert (strokes[:, 1:, :2] == tips[:, None]).all()
+    assert (arrow[:, 3] == tips).all()
     assert np.linalg.norm(shafts, axis=1).max() == pytest.approx(0.75, rel=1e-5)
 
 
@@ -47,9 +47,9 @@ def test_errors_are_drawn_from_the_point_to_the_line_and_only_when_asked_for():
         assert frames["line"]["value"].tolist() == [3.5, -2.5]
 
 
-def test_the_descents_have_a_column_for_every_step_of_the_play_bar():
+def test_the_descents_have_a_line_for_every_step_of_the_play_bar():
     assert regression.LAST_FRAME == linear_regression.N_FRAMES - 1
     run = linear_regression.descent()
     frame = regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star)["runs"]
     for i in (0, 17, 59):
-        assert frame[f"f{i}"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)
+        assert frame[frame["step"] == i]["value"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)
