@@ -47,7 +47,7 @@ def why() -> None:
         ends = {"train": t.known(net.final_loss), "test": t.known(net.losses[-1, 1])}
         marked = [step for f in net.findings for name, step in f.numbers.items() if name.endswith("step")]
         alt, data = t.say("story_alt", **ends), charts.story_data(t, net.losses, net.steps, marked)
-        m.show(charts.story(t), alt=alt, height=300, stage=330, place=m.controls, **data)
+        m.show(charts.story(t), alt=alt, height=300, stage=470, place=m.controls, **data)
         m.findings(net.findings, "board")
         m.say(t.say(f"ended_{net.ended}"), *(t.say(name) for name in net.adjusted))
 
@@ -91,7 +91,7 @@ def several() -> None:
         said["best"] = t.known(100 * net.final.max())
         said["arrived"] = int((net.reached >= 0).sum())
         alt, data = t.say("starts_alt", **said), seeds.starts_data(t, net.accuracy[:, :, 1], net.steps)
-        m.show(seeds.starts(t), alt=alt, height=300, stage=330, **data)
+        m.show(seeds.starts(t), alt=alt, height=300, stage=430, **data)
         m.say(t.say("starts_said", **said))
 
 
@@ -103,7 +103,7 @@ def own_data() -> None:
         net = ui.cached(experiments.own_data)(text=text)
         m.put("to_board", {"data": "own", "own": net.points} if net.points else {}, "board")
         alt, data = t.say("pasted_alt", n=len(net.points)), seeds.pasted_data(net.points)
-        m.show(seeds.pasted(t), alt=alt, height=300, stage=330, **data)
+        m.show(seeds.pasted(t), alt=alt, height=300, stage=430, **data)
         faults = [t.say(f"fault_{f.key}", n=f.line, value=f.value) for f in net.faults if text]
         m.say(t.say("table_read", n=len(net.points), rows=net.n_rows), *faults[:3])
 

@@ -200,11 +200,11 @@ def test_a_press_on_the_curve_of_the_loss_shows_that_frame_and_asks_nobody(visit
 def test_a_link_brings_own_points_settings_seed_and_loss_to_a_second_browser(visit):
     v = _at_rest(_ready(visit(f"/{PAGE}?n_steps=30&data=own&seed=7&noise=0.2&f=relu&features=x1*x2*x1_x2")))
     plane = v.page.locator(f"{_BOARD} .plane")
-    box = plane.bounding_box()
-    places = np.random.default_rng(1).uniform(0.1, 0.9, (8, 2))
+    side = plane.bounding_box()["width"]
+    places = np.random.default_rng(1).uniform(0.1 * side, 0.9 * side, (8, 2))
     for i, (x, y) in enumerate(places):
         v.page.locator(_BOARD).get_by_role("button", name=f"Set points of class {1 + i % 3}").click()
-        v.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        plane.click(position={"x": x, "y": y})
         eventually(lambda: _ask(v, "board.own.length"), i + 1)
     eventually(lambda: len(v.address()[1].get("own", "")), 6 * 8)
     _at_rest(v)
