@@ -201,7 +201,7 @@ def test_a_link_brings_own_points_settings_seed_and_loss_to_a_second_browser(vis
     v = _at_rest(_ready(visit(f"/{PAGE}?n_steps=30&data=own&seed=7&noise=0.2&f=relu&features=x1*x2*x1_x2")))
     plane = v.page.locator(f"{_BOARD} .plane")
     side = plane.bounding_box()["width"]
-    places = np.random.default_rng(1).uniform(0.1 * side, 0.9 * side, (8, 2))
+    places = [(side * (0.2 + 0.2 * (i % 4)), side * (0.3 + 0.4 * (i // 4))) for i in range(8)]
     for i, (x, y) in enumerate(places):
         v.page.locator(_BOARD).get_by_role("button", name=f"Set points of class {1 + i % 3}").click()
         plane.click(position={"x": x, "y": y})
