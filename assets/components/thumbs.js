@@ -9,14 +9,14 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (s.told !== told) {
     s.told = told;
     find(".pictures").replaceChildren(...data.options.map(([value, text]) => {
-      const label = Object.assign(document.createElement("label"), { title: text });
+      const one = Object.assign(document.createElement("div"), { className: "one", title: text });
       const input = Object.assign(document.createElement("input"), { type: "radio", name: data.name, value });
       const canvas = Object.assign(document.createElement("canvas"), { width: 2 * DOTS, height: 2 * DOTS });
       draw(canvas.getContext("2d"), data.pictures[value], data.colors);
-      const name = Object.assign(document.createElement("span"), { textContent: text });   // heard, not seen
+      input.setAttribute("aria-label", text);
       canvas.setAttribute("aria-hidden", true);
-      label.append(input, canvas, name);
-      return label;
+      one.append(input, canvas);
+      return one;
     }));
   }
   for (const input of find(".pictures").querySelectorAll("input")) {
