@@ -10,7 +10,7 @@ from types import ModuleType
 
 from torch import Tensor
 
-from explainer.nets import activations, batches, dropout, levenberg_marquardt, losses, mlp
+from explainer.nets import activations, batches, dropout, levenberg_marquardt, losses, mlp, unset
 from explainer.nets.mlp import MLP
 
 _HEAD = '''"""{title}
@@ -115,7 +115,7 @@ def script(
     hand before training; ``n_steps`` counts the steps made. ``drop`` is the probability that `with_dropout`
     is given, with ``seed``.
     """
-    modules: list[ModuleType] = [activations, losses, mlp]
+    modules: list[ModuleType] = [activations, losses, unset, mlp]
     if optimizer == "lm":
         modules.append(levenberg_marquardt)
         loop = _LM.format(n_steps=n_steps)
