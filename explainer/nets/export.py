@@ -65,7 +65,8 @@ model.eval()
 _PENALTY = """
         with torch.no_grad():  # the penalty and its derivatives; biases are left out
             for p in model.parameters():
-                if p.ndim > 1:{l1}{l2}"""
+                if p.ndim > 1:
+                    p.grad = torch.zeros_like(p) if p.grad is None else p.grad{l1}{l2}"""
 _L1 = """
                     p.grad += {l1!r} * p.sign()
                     loss = loss + {l1!r} * p.abs().sum()"""

@@ -65,7 +65,11 @@ def _weights(model: nn.Module) -> list[tuple[Tensor, Tensor]]:
     if isinstance(model, Many):
         layers, gradients = model.net.layers(model.rows), model.net.layers(model.rows.grad)
         return [(weight, slope) for (weight, _), (slope, _) in zip(layers, gradients, strict=True)]
-    return [(parameter, parameter.grad) for parameter in model.parameters() if parameter.ndim > 1]
+    weights = [parameter for parameter in model.parameters() if parameter.ndim > 1]
+    for weight in weights:
+        if weight.grad is None:  # a step passes no gradient on
+            weight.grad = torch.zeros_like(weight)
+    return [(weight, weight.grad) for weight in weights]
 
 
 def gradient_step(
