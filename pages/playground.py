@@ -17,15 +17,16 @@ OFFERED = {
     "penalty": experiments.PENALTIES,
 }  # fmt: skip
 NET = {"name": "net", "offers": OFFERED, "default": experiments.DEFAULTS, "view": experiments.VIEW}
+NET["pictures"] = {"data": charts.thumbnails(experiments.samples())}
 
 
 @st.fragment
 def board() -> None:
     with ui.movement(t, "board") as m:
-        net = ui.long(experiments.board)(**m.network(**NET))
+        net = ui.trained(experiments.board)(**m.network(**NET))
         left, right = m.split(3, 1)
         m.net_board(net, colors=charts.COLORS, height=430, stage=360, place=left)
-        m.play_bar((), steps=net.steps.tolist(), loss=net.losses.T.tolist())
+        m.play_bar((), steps=net.steps.tolist(), curve="run_losses", loss=net.losses.T.tolist())
         ends = {"train": t.known(net.final_loss), "test": t.known(net.losses[-1, 1])}
         alt, data = t.say("run_losses_alt", **ends), charts.run_losses_data(t, net.losses, net.steps)
         m.show(charts.run_losses(t), alt=alt, height=150, stage=112, place=right, **data)
@@ -42,11 +43,11 @@ def board() -> None:
 @st.fragment
 def why() -> None:
     with ui.movement(t, "why") as m:
-        net = ui.long(experiments.why)(settings=m.network(**NET, offered=False))
+        net = ui.trained(experiments.why)(settings=m.network(**NET, offered=False))
         ends = {"train": t.known(net.final_loss), "test": t.known(net.losses[-1, 1])}
         marked = [step for f in net.findings for name, step in f.numbers.items() if name.endswith("step")]
         alt, data = t.say("story_alt", **ends), charts.story_data(t, net.losses, net.steps, marked)
-        m.show(charts.story(t), alt=alt, height=300, stage=330, place=m.controls, **data)
+        m.show(charts.story(t), alt=alt, height=300, stage=470, place=m.controls, **data)
         m.findings(net.findings, "board")
         m.say(t.say(f"ended_{net.ended}"), *(t.say(name) for name in net.adjusted))
 
@@ -55,7 +56,7 @@ def why() -> None:
 def point() -> None:
     with ui.movement(t, "point") as m:
         settings = m.network(**NET, offered=False)
-        net = ui.long(experiments.point)(settings=settings, place=m.place)
+        net = ui.trained(experiments.point)(settings=settings, place=m.place)
         said = {"x1": float(net.x[0]), "x2": float(net.x[1]), "price": t.known(net.price)}
         alt, data = t.say("way_alt", **said), way.way_data(t, settings["features"], net)
         m.show(way.way(t), alt=alt, height=330, stage=330, **data)
@@ -70,7 +71,7 @@ def point() -> None:
 def shelf() -> None:
     with ui.movement(t, "shelf") as m:
         settings = m.network(**NET, offered=False)
-        net = ui.long(experiments.shelf)(settings=settings, pinned=m.pinned("board"))
+        net = ui.trained(experiments.shelf)(settings=settings, pinned=m.pinned("board"))
         ends = {"before": t.known(net.before.losses[-1, 1]), "now": t.known(net.now.losses[-1, 1])}
         said = {"agree": t.known(100 * net.agree)}
         alt, data = t.say("surfaces_alt", **said), shelves.surfaces_data(t, *net.surfaces, net.difference)
@@ -85,12 +86,12 @@ def shelf() -> None:
 def several() -> None:
     with ui.movement(t, "several") as m:
         n_seeds = experiments.N_SEEDS if m.ask("how_often") else 1
-        net = ui.long(experiments.several)(settings=m.network(**NET, offered=False), n_seeds=n_seeds)
+        net = ui.trained(experiments.several)(settings=m.network(**NET, offered=False), n_seeds=n_seeds)
         said = {"n": n_seeds, "worst": t.known(100 * net.final.min())}
         said["best"] = t.known(100 * net.final.max())
         said["arrived"] = int((net.reached >= 0).sum())
         alt, data = t.say("starts_alt", **said), seeds.starts_data(t, net.accuracy[:, :, 1], net.steps)
-        m.show(seeds.starts(t), alt=alt, height=300, stage=330, **data)
+        m.show(seeds.starts(t), alt=alt, height=300, stage=430, **data)
         m.say(t.say("starts_said", **said))
 
 
@@ -102,7 +103,7 @@ def own_data() -> None:
         net = ui.cached(experiments.own_data)(text=text)
         m.put("to_board", {"data": "own", "own": net.points} if net.points else {}, "board")
         alt, data = t.say("pasted_alt", n=len(net.points)), seeds.pasted_data(net.points)
-        m.show(seeds.pasted(t), alt=alt, height=300, stage=330, **data)
+        m.show(seeds.pasted(t), alt=alt, height=300, stage=430, **data)
         faults = [t.say(f"fault_{f.key}", n=f.line, value=f.value) for f in net.faults if text]
         m.say(t.say("table_read", n=len(net.points), rows=net.n_rows), *faults[:3])
 

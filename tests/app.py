@@ -145,7 +145,8 @@ class Visit:
 
     @property
     def lists(self) -> dict[str, dict]:
-        return {data["name"]: data for data in self.components("select")}
+        shown = [*self.components("select"), *self.components("thumbs")]
+        return {data["name"]: data for data in shown}
 
     @property
     def link(self) -> dict[str, str]:
@@ -218,7 +219,7 @@ class Visit:
                 for column in frame.select_dtypes(exclude="number"):
                     if column != "url":
                         yield from map(str, frame[column].unique())
-        live = ("live_slider", "points", "drawing", "pad", "select", "net_board")
+        live = ("live_slider", "points", "drawing", "pad", "select", "thumbs", "net_board")
         for name in (*live, "play_bar"):
             for data in self.components(name):
                 yield from strings(data)

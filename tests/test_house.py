@@ -240,7 +240,7 @@ def test_a_movement_opens_its_own_section_and_runs_its_own_experiment(path):
     for function in fragments(path):
         source = ast.unparse(function)
         assert f"ui.movement(t, '{function.name}')" in source
-        assert re.findall(r"ui\.(?:cached|long)\(experiments\.(\w+)\)", source) == [function.name]
+        assert re.findall(r"ui\.(?:cached|long|trained)\(experiments\.(\w+)\)", source) == [function.name]
 
 
 @each_page

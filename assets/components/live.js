@@ -10,6 +10,7 @@ const REST = 300;                                            // ms after the las
 function live(element, data, setStateValue, take, setTriggerValue) {
   let s = LIVE.get(element);
   if (!s) LIVE.set(element, (s = { rev: null, serial: data.serial, sent: null, waiting: null, timer: 0 }));
+  s.home = (element.host ?? element).closest('[class*="st-key-movement-"]');   // pending: a better picture is coming
   s.send = () => {
     if (s.sent !== null || s.waiting === null) return;
     if (ADDRESS.leaving()) {
@@ -34,7 +35,7 @@ function live(element, data, setStateValue, take, setTriggerValue) {
   };
   s.rest = () => {
     clearTimeout(s.resting);
-    const busy = () => s.sent !== null || s.waiting !== null || ADDRESS.held;
+    const busy = () => s.sent !== null || s.waiting !== null || ADDRESS.held || s.home?.explainerPending;
     s.resting = setTimeout(() => (busy() ? s.rest() : setTriggerValue("rested", true)), REST);
   };
   if (s.rev !== data.rev) {                                  // Python moves the control: reset, preset, another page

@@ -17,6 +17,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const s = live(parentElement, data, setStateValue, (value, s) => { s.value = structuredClone(value); }, setTriggerValue);
   const root = find(".net-board"), nodes = find(".nodes"), planeBox = find(".plane");
   const host = (parentElement.host ?? parentElement).closest('[class*="st-key-movement-"]');
+  if (host) host.explainerPending = data.pending;
   const want = change => {
     Object.assign(s.value, change);
     s.want(structuredClone(s.value));
@@ -139,7 +140,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     if (!s.spots) return;
     forward(net, at(s.frame), s.grid);
     forward(net, at(s.frame), s.points);
-    drawNet();
+    drawNet(true);
     drawAnswer(s.grid);
     drawDots();
     drawMarks();
@@ -150,24 +151,25 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   function refine() {                                          // a finer picture, and the words
     if (!s.spots) return;
+    drawNet();
     if (!s.shown && s.grid.side < FINE) {
       s.fine ??= makeGrid(net, view, FINE);
       drawAnswer(forward(net, at(s.frame), s.fine));
     }
     planeBox.setAttribute("aria-label", describe());
   }
-  function drawNet() {
+  function drawNet(moving) {                                 // many edges are dashed at rest only: dashes are slow
     const { tile, spots } = s.spots, { width, height } = s.size, parameters = at(s.frame), colors = data.colors;
     const pen = fit(find(".net canvas"), width, height);
     pen.clearRect(0, 0, width, height);
     const from = net.features.map(id => spots[0][data.features.findIndex(f => f.id === id)]);
-    const curved = s.nParameters < 400;
+    const curved = s.nParameters < 400, dashed = curved || !moving;
     net.sizes.slice(1).forEach((n, layer) => {
       const sources = layer ? spots[layer] : from;
       for (let j = 0; j < n; j += 1)
         sources.forEach(([x, y], i) => {
           const [x2, y2] = spots[layer + 1][j];
-          edge(pen, [x + tile, y + tile / 2], [x2, y2 + tile / 2], parameters[indexOf(layer, j, i)], colors, curved);
+          edge(pen, [x + tile, y + tile / 2], [x2, y2 + tile / 2], parameters[indexOf(layer, j, i)], colors, curved, dashed);
         });
     });
     pen.globalAlpha = 1;
@@ -192,14 +194,14 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   function drawAnswer(grid) {
     const { side } = s.size, pen = fit(find(".map"), side, side);
-    const image = new ImageData(grid.side, grid.side), shown = s.shown;
+    const { shown } = s, image = (s.answer = s.answer?.width === grid.side ? s.answer : new ImageData(grid.side, grid.side));
     if (shown) {
       const layer = shown.layer - 1, values = shown.values ?? grid.units[layer][shown.i];
       const f = shown.values ? "identity" : net.activations[layer] ?? (net.output === "softmax" ? "sigmoid" : net.output);
       paint(dotsOf(image), 0, values, 1, grid.side, look.colors, shownAs(f, shown.scale ?? s.scales[layer][shown.i]));
     } else paintAnswer(dotsOf(image), net, grid, { ...look, discrete: s.discrete, scale: data.scale });
     const sheet = (s.answerSheet ??= document.createElement("canvas"));
-    Object.assign(sheet, { width: grid.side, height: grid.side });
+    if (sheet.width !== grid.side) Object.assign(sheet, { width: grid.side, height: grid.side });
     sheet.getContext("2d").putImageData(image, 0, 0);
     pen.clearRect(0, 0, side, side);
     pen.imageSmoothingEnabled = !s.discrete || !!shown;
@@ -249,6 +251,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       pen.arc(...toPlace(xs[p], ys[p]), 7, 0, 2 * Math.PI);
       pen.stroke();
     }
+    if (s.held?.at) {                                        // a point in the hand: its picture is still to come
+      const label = s.value.own[s.held.i]?.[2] ?? 0;
+      shape(pen, net.problem === "regression" ? 0 : label, ...toPlace(...s.held.at), 7);
+      pen.fillStyle = inkOf(label);
+      pen.fill();
+    }
     const cross = s.cursor ?? s.value.place;
     if (!cross?.length) return;
     const [x, y0] = toPlace(...cross);
@@ -265,12 +273,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     return [[0, cut], [cut, y.length]].map(([from, to], i) => {
       if (from === to) return [NaN, NaN];
       const part = makePlane(net, xs.slice(from, to), ys.slice(from, to));
-      const accuracy = net.problem === "regression" ? NaN : 1 - s.wrong[i] / (to - from);
-      return [lossOf(net, forward(net, at(s.frame), part), y.slice(from, to)), accuracy];
+      const loss = lossOf(net, forward(net, at(s.frame), part), y.slice(from, to));
+      return [loss, net.problem === "regression" ? explained(part.units.at(-1)[0], y.slice(from, to)) : 1 - s.wrong[i] / (to - from)];
     });
   }
   const scored = ([loss, accuracy], name) => texts.score.replace("{name}", name).replace("{loss}", number(loss))
-    .replace("{accuracy}", net.problem === "regression" ? number(accuracy) : Number.isFinite(accuracy) ? `${(100 * accuracy).toFixed(1)} %` : "?");
+    .replace("{accuracy}", net.problem === "regression" ? texts.explained.replace("{n}", number(accuracy)) : Number.isFinite(accuracy) ? `${(100 * accuracy).toFixed(1)} %` : "?");
   function write() {
     const now = score();
     [...find(".numbers").children].forEach((line, i) => { line.textContent = scored(now[i], i ? "○" : "●"); });
@@ -347,50 +355,19 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       tool("◪", !!s.discrete, () => { s.discrete = !s.discrete; again(); }, texts.discrete),
       tool("○", !s.noTest, () => { s.noTest = !s.noTest; again(); }, texts.test_points),
     ];
-    s.brush ??= 0;
-    if (data.own) {
-      for (let k = 0; k < data.n_brushes; k += 1)
-        tools.push(tool("●▲■◆"[k], s.brush === k, () => { s.brush = k; again(); }, texts.brush.replace("{n}", k + 1)));
-      const { own } = s.value;
-      tools.push(Object.assign(tool(texts.remove, false, () => want({ own: own.slice(0, -1) })), { disabled: !own.length }));
-    }
+    find(".edit").classList.toggle("own", data.own);
+    find(".brushes").replaceChildren(...(data.own ? brushes(s, data, { tool, want, again, number }) : []));
+    find(".brushes").setAttribute("aria-label", texts.points);
     find(".tools").replaceChildren(...tools);
     find(".tools").setAttribute("aria-label", texts.tools);
-    if (data.own) [...find(".tools").children].slice(2, 2 + data.n_brushes).forEach((button, k) => { button.style.color = data.colors.classes[k]; });
   }
   const again = () => { s.dotsDrawn = null; drawTools(); later(); };
-  const round = value => Math.max(view[0], Math.min(view[1], Math.round(value / data.step) * data.step));
-  const placed = () => (s.value.place.length ? s.value.place : [0, 0]);
-  const press = (x, y) => {
-    const at = [round(x), round(y)].map(value => +value.toFixed(3));
-    if (data.own && s.value.own.length < data.most_points) want({ own: [...s.value.own, [...at, s.brush]], place: at });
-    else want({ place: at });
-    s.cursor = null;
-    later();
-  };
-  planeBox.onclick = event => {
-    const box = planeBox.getBoundingClientRect(), span = view[1] - view[0];
-    press(view[0] + ((event.clientX - box.left) / box.width) * span, view[1] - ((event.clientY - box.top) / box.height) * span);
-    planeBox.blur();
-  };
-  planeBox.onkeydown = event => {
-    const by = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (by) {
-      const [x, y] = s.cursor ?? placed(), far = event.shiftKey ? 1 : 0.2;
-      s.cursor = [x + far * by[0], y + far * by[1]].map(value => Math.max(view[0], Math.min(view[1], value)));
-    } else if (event.key === "Enter" || event.key === " ") press(...(s.cursor ?? placed()));
-    else if (data.own && +event.key >= 1 && +event.key <= data.n_brushes) { s.brush = +event.key - 1; drawTools(); }
-    else if (data.own && (event.key === "Delete" || event.key === "Backspace")) want({ own: s.value.own.slice(0, -1) });
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-    later();
-  };
+  handOnPlane(planeBox, s, data, { toPlace, want, later, again });
 
   Object.assign(s, { draw, refine, place });
   root.setAttribute("aria-label", data.label);
   root.board = {                                             // for who looks at its numbers
-    net, get frame() { return s.frame; }, get drawn() { return s.drawn; }, draw,
+    net, losses: data.losses, steps: data.steps.at(-1), get own() { return s.value.own; }, get frame() { return s.frame; }, get drawn() { return s.drawn; }, draw,
     predict: (points, frame) => forward(net, at(frame), makePlane(net, points.map(p => p[0]), points.map(p => p[1]))).units.at(-1).map(unit => [...unit]),
     loss: frame => lossOf(net, forward(net, at(frame), makePlane(net, s.points.xs.slice(0, data.n_train), s.points.ys.slice(0, data.n_train))), s.points.y.slice(0, data.n_train)),
   };

@@ -91,12 +91,12 @@ function fit(canvas, width, height) {
 }
 
 const WIDEST = 6;                                            // px of an edge
-function edge(pen, [x, y], [x2, y2], weight, colors, curved) {
+function edge(pen, [x, y], [x2, y2], weight, colors, curved, dashed) {
   const size = Math.abs(weight);
   pen.lineWidth = Math.min(WIDEST, 0.4 + 2 * size);
   pen.globalAlpha = Math.min(1, 0.25 + 0.6 * size);
   pen.strokeStyle = weight < 0 ? colors.negative : colors.positive;
-  pen.setLineDash(weight < 0 ? [6, 4] : []);
+  pen.setLineDash(weight < 0 && dashed ? [6, 4] : []);
   pen.beginPath();
   pen.moveTo(x, y);
   if (curved) pen.bezierCurveTo((x + x2) / 2, y, (x + x2) / 2, y2, x2, y2);

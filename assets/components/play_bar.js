@@ -56,6 +56,19 @@ export default function ({ data, parentElement }) {
   find(".back").setAttribute("aria-label", data.back);
   find(".step").setAttribute("aria-label", data.step);
 
+  // A press on a curve that goes frame by frame shows that frame; pulled along, it plays by hand.
+  const curve = data.curve && document.querySelector(`.st-key-${data.curve}`);
+  const chosen = event => {
+    const box = curve.querySelector("svg .root > g > path.background")?.getBoundingClientRect();
+    if (!box) return;
+    stop();
+    go(Math.round(((event.clientX - box.left) / box.width) * last));
+  };
+  if (curve) {
+    curve.style.cursor = "col-resize";
+    curve.onpointerdown = event => { if (!event.button) chosen(event); };
+    curve.onpointermove = event => { if (event.buttons === 1) chosen(event); };
+  }
   range.oninput = () => { stop(); go(+range.value); };
   range.onpointerup = () => range.blur();
   find(".back").onclick = () => { stop(); go(s.frame - 1); };

@@ -1,6 +1,6 @@
 """The pictures beside the playground's network: losses with a crosshair, and the gradient layer by layer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import altair as alt
@@ -15,8 +15,24 @@ from explainer.texts import Texts, number
 
 LAST_FRAME = 59
 MOST_LAYERS = 7
+# Of values -1, -1/2, 0, 1/2, 1, between the colours of the surface.
+_SHADES = (CLASSES[0], f"{CLASSES[0]}a0", f"{GREY}a0", f"{CLASSES[1]}a0", CLASSES[1])
 LOSS_VIEW, NORM_VIEW = (1e-4, 10.0), (1e-7, 10.0)
 COLORS = {"classes": CLASSES[:4], "positive": POSITIVE, "negative": NEGATIVE, "error": ERROR}
+
+
+def thumbnails(samples: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, object]:
+    """Write points X (n, 2) in the view and classes or values y (n,) as the text of a small picture, by name.
+
+    A point is three signs of base 36: its place across and upwards, and its colour's number.
+    """
+    digits = np.array(list("0123456789abcdefghijklmnopqrstuvwxyz"))
+    pictures = {}
+    for name, (X, y) in samples.items():
+        colors = y if y.dtype == int else np.round(2 * np.clip(y, -1, 1)) + 6
+        places = np.clip((X + 6) / 12 * 36, 0, 35)
+        pictures[name] = "".join(digits[np.column_stack([places, colors]).astype(int)].ravel())
+    return {"pictures": pictures, "colors": [*CLASSES[:4], *_SHADES]}
 
 
 def _frame() -> alt.Parameter:

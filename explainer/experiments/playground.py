@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from explainer.nets.board import Board, Point, train_board, train_task
+from explainer.nets.board import Board, Point, train_board, train_tasks
 from explainer.nets.data import TOY_SETS
 from explainer.nets.diagnosis import RATES, STEPS
 from explainer.nets.features import FEATURES
@@ -201,6 +201,13 @@ def _surface(run: Board) -> Surface:
     return np.clip(y_hat[..., 0] / (largest or 1.0), -1, 1), None
 
 
+@functools.cache
+def samples() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Draw points of every data set: places (n, 2) and classes (n,) int64, or targets (n,); no own ones."""
+    drawn = {name: prepare(DEFAULTS | {"data": name, "n_samples": 80, "train_share": 1.0}) for name in DATA}
+    return {name: (task.X.numpy(), task.y.numpy()) for name, task in drawn.items()}
+
+
 def own_data(*, text: str | bytes = "") -> Pasted:
     """Read a table of points that somebody pasted; what is wrong in it is named, line by line."""
     return parse_points(text)
@@ -208,7 +215,7 @@ def own_data(*, text: str | bytes = "") -> Pasted:
 
 @dataclass(frozen=True, eq=False)
 class Several:
-    """Runs that differ by their seeds alone, one a column; each is to the bit the run of its seed alone.
+    """Runs that differ by their seeds alone, one a column; each is the run of its seed, to rounding.
 
     ``steps`` (n_frames,); ``losses`` and ``accuracy`` (n_frames, n_seeds, 2), pairs are [train, test];
     ``final`` (n_seeds,) is the test accuracy at the end, ``reached`` (n_seeds,) the step of the first frame
@@ -228,16 +235,19 @@ def several(*, settings: Settings = DEFAULTS, n_seeds: int = N_SEEDS, tick: Tick
     """Train with ``n_seeds`` seeds, from the settings' own on, and all other `settings` of `board`."""
     given = DEFAULTS | dict(settings)
     seeds = int(given["seed"]) + np.arange(n_seeds)
-    columns, ended, grid = [], [], np.array([0])
-    for at, one in enumerate(seeds):
-        task = prepare(given | {"seed": int(one)})
-        grid = np.array(frame_steps(task.settings["n_steps"]))
-        grid = grid[np.minimum(np.arange(N_FRAMES), len(grid) - 1)]
-        run = train_task(task, tick=tick and (lambda share, at=at: tick((at + share) / n_seeds)))
+    if n_seeds == 1:
+        runs = [_board(given, tick)]
+    else:
+        runs = train_tasks([prepare(given | {"seed": int(seed)}) for seed in seeds], tick=tick)
+    grid = np.array(frame_steps(prepare(given).settings["n_steps"]) if given["n_steps"] else [0])
+    grid = grid[np.minimum(np.arange(N_FRAMES), len(grid) - 1)]
+    columns = []
+    for run in runs:
         frame = np.searchsorted(run.steps, grid, side="right") - 1
         columns.append((run.losses[frame], run.accuracy[frame]))
-        ended.append(run.ended)
     losses, accuracy = (np.stack(column, 1) for column in zip(*columns, strict=True))
     there = accuracy[..., 1] >= GOAL
     reached = np.where(there.any(0), grid[there.argmax(0)], -1)
-    return Several(seeds, grid, losses, accuracy, accuracy[-1, :, 1], reached, tuple(ended))
+    return Several(
+        seeds, grid, losses, accuracy, accuracy[-1, :, 1], reached, tuple(run.ended for run in runs)
+    )

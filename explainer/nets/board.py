@@ -1,7 +1,7 @@
 """A run with all that one wants to see of it: frames of a network, its losses, why it went that way."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.diagnosis import Finding, Record, findings
 from explainer.nets.features import features
 from explainer.nets.gradients import idle_by_layer, weight_gradient_norms
-from explainer.nets.task import Task, prepare, way
+from explainer.nets.task import Task, learn_together, prepare, way
 from explainer.nets.training import N_FRAMES, History
 
 Tick = Callable[[float], None]
@@ -206,7 +206,27 @@ class Run:
 
 def train_task(task: Task, *, tick: Tick | None = None) -> Run:
     """Train, and look at the points at every frame."""
-    history = task.learn(tick=tick)
+    return _look(task, task.learn(tick=tick))
+
+
+def train_tasks(tasks: Sequence[Task], *, tick: Tick | None = None) -> list[Run]:
+    """Train tasks that differ by their seeds alone: as one batch of tensors, or where that cannot be in turn.
+
+    In a batch a sum may be added up in another order, so that a run is the same to rounding only.
+    """
+    history = learn_together(tasks, tick=tick)
+    if history is None:
+        part = 1 / len(tasks)
+        later = [tick and (lambda share, i=i: tick((i + share) * part)) for i in range(len(tasks))]
+        return [train_task(task, tick=one) for task, one in zip(tasks, later, strict=True)]
+    alone = (history.parameters[:, i : i + 1] for i in range(len(tasks)))
+    return [
+        _look(task, replace(history, parameters=rows, losses=history.losses[:, i : i + 1]))
+        for i, (task, rows) in enumerate(zip(tasks, alone, strict=True))
+    ]
+
+
+def _look(task: Task, history: History) -> Run:
     rows = history.parameters[:, 0]
     y_hat = tuple(task.net.predict(rows, task.inputs(X)) for X in (task.X, task.X_test))
     pairs = tuple(zip(y_hat, (task.y, task.y_test), strict=True))

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from torch import Tensor
 
-from explainer.nets import activations, batches, dropout, levenberg_marquardt, losses, mlp
+from explainer.nets import activations, batches, dropout, levenberg_marquardt, losses, mlp, unset
 from explainer.nets.mlp import MLP
 
 _HEAD = '''"""{title}
@@ -54,16 +54,25 @@ optimizer = torch.optim.{optimizer}
 {batch}
     def closure():
         optimizer.zero_grad()
-        loss = {loss}(model({X}), {y}){penalty}
-        loss.backward()
+        loss = {loss}(model({X}), {y})
+        loss.backward(){penalty}
         return loss
 
     optimizer.step(closure)
 model.eval()
 """
 
-_L1 = " + {l1!r} * torch.stack([p.abs().sum() for p in model.parameters() if p.ndim > 1]).sum()"
-_L2 = " + {l2!r} / 2 * torch.stack([p.square().sum() for p in model.parameters() if p.ndim > 1]).sum()"
+_PENALTY = """
+        with torch.no_grad():  # the penalty and its derivatives; biases are left out
+            for p in model.parameters():
+                if p.ndim > 1:
+                    p.grad = torch.zeros_like(p) if p.grad is None else p.grad{l1}{l2}"""
+_L1 = """
+                    p.grad += {l1!r} * p.sign()
+                    loss = loss + {l1!r} * p.abs().sum()"""
+_L2 = """
+                    p.grad += {l2!r} * p
+                    loss = loss + {l2!r} / 2 * p.square().sum()"""
 
 _TAIL = """
 print(model)
@@ -107,7 +116,7 @@ def script(
     hand before training; ``n_steps`` counts the steps made. ``drop`` is the probability that `with_dropout`
     is given, with ``seed``.
     """
-    modules: list[ModuleType] = [activations, losses, mlp]
+    modules: list[ModuleType] = [activations, losses, unset, mlp]
     if optimizer == "lm":
         modules.append(levenberg_marquardt)
         loop = _LM.format(n_steps=n_steps)
@@ -129,7 +138,7 @@ def script(
             loss=loss,
             X="X[batch]" if batch_size else "X",
             y="y[batch]" if batch_size else "y",
-            penalty=(_L1.format(l1=l1) if l1 else "") + (_L2.format(l2=l2) if l2 else ""),
+            penalty=_penalty(l1, l2),
         )
     data = _DATA.format(
         X=X.tolist(),
@@ -144,6 +153,12 @@ def script(
     by_hand = _BY_HAND.format(start=list(start)) if start else ""
     sources = [_source(module) for module in modules]
     return "\n".join([_HEAD.format(title=title), *sources, data + by_hand, loop, _TAIL.format(loss=loss)])
+
+
+def _penalty(l1: float, l2: float) -> str:
+    """Write what the penalty adds to the loss and to the gradients, the words of `gradient_step`."""
+    parts = {"l1": _L1.format(l1=l1) if l1 else "", "l2": _L2.format(l2=l2) if l2 else ""}
+    return _PENALTY.format(**parts) if l1 or l2 else ""
 
 
 def _activation(net: MLP) -> str:

@@ -157,6 +157,27 @@ class Task:
         return 1 - (answers - y).square().mean(-1) / spread.clamp_min(1e-12)
 
 
+def learn_together(tasks: Sequence[Task], *, tick: Tick | None = None) -> History | None:
+    """Train tasks that differ by their seeds alone as one batch, a run a task.
+
+    ``None`` where each has its own way: samples or neurons drawn by the seed, an own end of the run, or an
+    optimiser that has one step length for all.
+    """
+    first = tasks[0]
+    s = first.settings
+    alone = ("batch_size", "dropout", "stop_loss", "stop_accuracy", "patience")
+    if any(s[name] for name in alone) or s["optimizer"] in ("lm", "lbfgs"):
+        return None
+    if not s["n_steps"] or len(first.X) + len(first.X_test) < 2:
+        return None
+    how = {name: value for name, value in way(s).items() if name not in ("batch_size", "batch_seed")}
+    starts = torch.cat([task.start for task in tasks])
+    bounds = {"n_steps": s["n_steps"], "most_loss": DIVERGED, "seconds": SECONDS, "tick": tick}
+    X, y = first.inputs(first.X), first.targets(first.y)
+    history = train(first.net, starts, X, y, **how, **bounds)
+    return history if history.ended == "done" else None
+
+
 def way(s: Mapping[str, object]) -> dict[str, object]:
     """Return the arguments of `train_module` and `explainer.nets.export.script` that say how to go down."""
     return {

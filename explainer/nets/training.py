@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from explainer.nets.batches import batches
+from explainer.nets.dropout import Dropout
 from explainer.nets.levenberg_marquardt import LevenbergMarquardt
 from explainer.nets.losses import LOSSES
 from explainer.nets.mlp import MLP
@@ -18,6 +19,8 @@ from explainer.nets.mlp import MLP
 N_FRAMES = 60
 LIMITS = {"n_parameters": 20_000, "n_samples": 5_000, "n_runs": 128, "n_steps": 20_000}
 OPTIMIZERS = ("lm", "adam", "sgd", "lbfgs")
+# Modules that do one thing while training and another one in eval mode.
+_MOODY = (Dropout, nn.Dropout, nn.Dropout2d, nn.BatchNorm1d, nn.BatchNorm2d)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +60,16 @@ class Many(nn.Module):
         return self.net.predict(self.rows, X)
 
 
-def _weights(model: nn.Module) -> list[Tensor]:
-    """Return the weights of a module or of `Many`, without the biases and what else is a vector."""
+def _weights(model: nn.Module) -> list[tuple[Tensor, Tensor]]:
+    """Return weights and their gradients, of a module or of `Many`, without what is a vector: the biases."""
     if isinstance(model, Many):
-        return [weight for weight, _ in model.net.layers(model.rows)]
-    return [parameter for parameter in model.parameters() if parameter.ndim > 1]
+        layers, gradients = model.net.layers(model.rows), model.net.layers(model.rows.grad)
+        return [(weight, slope) for (weight, _), (slope, _) in zip(layers, gradients, strict=True)]
+    weights = [parameter for parameter in model.parameters() if parameter.ndim > 1]
+    for weight in weights:
+        if weight.grad is None:  # a step passes no gradient on
+            weight.grad = torch.zeros_like(weight)
+    return [(weight, weight.grad) for weight in weights]
 
 
 def gradient_step(
@@ -73,27 +81,38 @@ def gradient_step(
     *,
     l1: float = 0.0,
     l2: float = 0.0,
-) -> Tensor:
-    """Make one step of a torch optimiser and return the losses before it, () or (n_runs,).
+    known: Tensor | None = None,
+) -> None:
+    """Make one step of a torch optimiser.
 
     The losses of several networks are added up: each network's gradient is its own. What is minimised is
     the loss plus ``l1`` times the sum of the weights' absolute values and ``l2`` / 2 times the sum of their
-    squares; biases are left out of both.
+    squares; biases are left out of both. Losses that are ``known`` already, with their graph, are not
+    computed again.
     """
 
     def closure() -> Tensor:
+        nonlocal known
         optimizer.zero_grad()
-        closure.losses = loss(model(X), y)
-        total = closure.losses.sum()
-        if l1:
-            total = total + l1 * torch.stack([weight.abs().sum() for weight in _weights(model)]).sum()
-        if l2:
-            total = total + l2 / 2 * torch.stack([weight.square().sum() for weight in _weights(model)]).sum()
+        losses, known = loss(model(X), y) if known is None else known, None
+        total = losses.sum()
         total.backward()
+        return penalised(total.detach()) if l1 or l2 else total
+
+    @torch.no_grad()
+    def penalised(total: Tensor) -> Tensor:
+        # The derivatives are known, l1 sign(w) + l2 w; only a line search asks for the value.
+        searches = isinstance(optimizer, torch.optim.LBFGS)
+        for weight, gradient in _weights(model):
+            if l1:
+                gradient += l1 * weight.sign()
+                total = total + l1 * weight.abs().sum() if searches else total
+            if l2:
+                gradient += l2 * weight
+                total = total + l2 / 2 * weight.square().sum() if searches else total
         return total
 
     optimizer.step(closure)
-    return closure.losses.detach()
 
 
 def frame_steps(n_steps: int, n_frames: int = N_FRAMES) -> list[int]:
@@ -269,22 +288,32 @@ def _descend(
 ) -> History:
     n_runs = len(model.rows) if isinstance(model, Many) else 1
     rows = batches(len(X), batch_size, seed=batch_seed) if batch_size else None
+    # Where training looks at the same samples in the same way, a loss is computed once: what the record
+    # has seen is what the next step goes down from.
+    shared, known = rows is None and not any(isinstance(part, _MOODY) for part in model.modules()), None
 
     def advance() -> bool:
+        nonlocal known
         if rows is None:
-            gradient_step(model, steps, loss, X, y, **penalty)
+            gradient_step(model, steps, loss, X, y, known=known, **penalty)
+            known = None
         else:
             batch = next(rows)
             gradient_step(model, steps, loss, X[batch], y[batch], **penalty)
         return False
 
     def current() -> tuple[Tensor, np.ndarray]:
-        model.eval()
+        nonlocal known
+        if shared:
+            losses = known = loss(model(X), y)
+        else:
+            model.eval()
+            with torch.no_grad():
+                losses = loss(model(X), y)
+            model.train()
         with torch.no_grad():
-            losses = loss(model(X), y)
             parameters = parameters_to_vector(model.parameters()).reshape(n_runs, -1).clone()
-        model.train()
-        return parameters, np.atleast_1d(losses.numpy())
+        return parameters, np.atleast_1d(losses.detach().numpy())
 
     def look() -> object:
         model.eval()

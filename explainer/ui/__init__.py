@@ -6,6 +6,7 @@ from explainer.ui.closing import closing
 from explainer.ui.frame import open_app, page_link, start_page
 from explainer.ui.lecture_map import lecture_map, on_stage, ways_in
 from explainer.ui.movement import movement
+from explainer.ui.net_board import trained
 from explainer.ui.shelf import presets
 from explainer.ui.source import show_source
 from explainer.ui.values import go
@@ -25,5 +26,6 @@ __all__ = [
     "show_source",
     "start_page",
     "topic_lines",
+    "trained",
     "ways_in",
 ]

@@ -96,7 +96,7 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
                     key=f"report-{self.t.page}-{self.name}",
                     data={"page": self.t.page, "values": self._report, "alts": self._alts},
                 )
-            if self._again:
+            if self._again and not values.runs_again():
                 st.rerun(scope="fragment")
             if self._drawn_elsewhere():
                 st.rerun()
@@ -264,6 +264,7 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         label: str = "play_label",
         play: str = "play_play",
         frame: str = "play_frame",
+        curve: str = "",
         **columns: Sequence[Sequence[float]],
     ) -> None:
         """Play recorded runs: move the parameter ``frame`` of this movement's pictures, in the browser alone.
@@ -271,7 +272,8 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         ``marks`` are label, colour and dash of the runs, a row each; every column gives, for every
         run, its number in every frame, and is headed by the label of its name. ``steps`` are the steps
         that the frames show, if not every step is a frame; ``label``, ``play`` and ``frame`` name the
-        labels of a step, of the button and of a step's number, if what is played is no training.
+        labels of a step, of the button and of a step's number, if what is played is no training. ``curve`` is
+        a picture of the movement whose axis are the frames: a press on it shows that frame.
         """
         recorded = list(columns.values())
         data = {
@@ -283,6 +285,7 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
             ],
             "frame": labels(self.t.lang)[frame],
             "steps": list(range(len(recorded[0][0])) if steps is None else steps),
+            "curve": f"picture-{self.name}-{curve}" if curve else "",
             "label": self.t.say(label),
             "play": self.t.say(play),
             **{key: self.t.say(f"play_{key}") for key in ("pause", "back", "step")},

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer.texts import labels
-from explainer.ui import components, net_parts, values
+from explainer.ui import boot, components, net_parts, values
 from explainer.ui.panel import Panel
 from explainer.ui.shelf import Shelf
 
@@ -23,6 +23,7 @@ _QUICK = 0.25  # seconds of training that nobody is shown anything else in
 _TEXTS = (
     *("feature", "neuron", "output", "wider", "narrower", "hint", "weight", "bias", "from", "undo"),
     *("train_on", "train", "test", "score", "alt", "discrete", "test_points", "brush", "remove", "tools"),
+    *("remove_last", "value", "explained", "points"),
 )
 
 
@@ -38,15 +39,17 @@ class NetBoard(Shelf, Panel):
         default: Mapping[str, object],
         *,
         view: net_parts.Place,
+        pictures: Mapping[str, Mapping[str, object]],
         offered: bool = True,
     ) -> dict[str, object]:
         """Return the settings of a network: those of a panel, and what a hand has set on its picture.
 
         ``offers`` are the options of the settings that have some, ``default`` the settings of the
-        experiment. Other movements ask for the same network without offering it.
+        experiment; ``pictures`` are what stands for the options of some, by setting. Other movements ask for
+        the same network without offering it.
         """
         panel, self._offers, self._view = net_parts.panel_of(offers, default), offers, view
-        self._network, self._panel, self._default = name, panel, default
+        self._network, self._panel, self._default, self._pictures = name, panel, default, pictures
         chosen = self.panel("panel", panel, also=("features", "widths"), offered=offered)
         sent = self._moved(name).get("value")
         sent = sent if isinstance(sent, Mapping) else {}
@@ -56,22 +59,28 @@ class NetBoard(Shelf, Panel):
         named = (set(chosen) | set(self._built)) - {"place"}
         self._link = {key: text for key, text in self._report.items() if text and key in named}
         settings = net_parts.assembled(default, chosen, self._built)
-        return settings | {"n_steps": 0} if offered and self._first_look(settings) else settings
+        if offered:
+            self._first_look(settings)
+        return settings | self._untrained()
 
-    def _first_look(self, chosen: Mapping[str, object]) -> bool:
-        """Tell whether the untrained network is shown first, because the training may take long.
+    def _first_look(self, chosen: Mapping[str, object]) -> None:
+        """Note whether the untrained network is shown first, because the training may take long.
 
-        A hand that goes on with what was quick the last time sees the trained one at once.
+        The movement, or the page if it runs as a whole, is then run once more at once. A hand that goes on
+        with what was quick the last time sees the trained network at once.
         """
-        run = get_script_run_ctx(suppress_warning=True)
         last = st.session_state.setdefault(f"last-{self.t.page}-{self.name}", {})
-        before = last.get("chosen", chosen)
+        before = last.get("chosen", self._default)
         changed = {key for key in chosen if chosen[key] != before[key]}
         quick = changed == last.get("changed") and last.get("seconds", math.inf) < _QUICK
         self._began = time.monotonic()
-        self._again = bool(run and run.fragment_ids_this_run and changed and not quick)
+        self._again = bool(changed) and not quick
         last |= {"chosen": chosen} | ({"changed": changed} if changed else {})
-        return self._again
+        values.run_again(self._again and _whole_page())
+
+    def _untrained(self) -> dict[str, object]:
+        """Return what makes a run the first look at its network, if this is one."""
+        return {"n_steps": 0} if self._again or (values.runs_again() and _whole_page()) else {}
 
     def _part(
         self,
@@ -103,6 +112,7 @@ class NetBoard(Shelf, Panel):
             "serial": self._moved(name)["serial"],
             "value": self._built,
             "label": t.say("net_label"),
+            "pending": self._again,
             "run": zlib.crc32(net.parameters.tobytes() + net.X.tobytes() + net.y.tobytes()),
             "net": {
                 "sizes": net.sizes,
@@ -142,6 +152,25 @@ class NetBoard(Shelf, Panel):
             calls = {"on_moved_change": _nothing, "on_rested_change": _nothing}
             if components.net_board(key=key, data=data, **calls).rested:
                 self._rested = name
+
+
+def trained(function: Callable) -> Callable:
+    """Return an experiment behind a cache, in the long lane, or in the quick one while nothing is trained.
+
+    Like `explainer.ui.boot.long`, only a movement may call it.
+    """
+
+    def run(**settings: object) -> object:
+        lane = boot.long if settings.get("settings", settings)["n_steps"] else boot.cached
+        return lane(function)(**settings)
+
+    return run
+
+
+def _whole_page() -> bool:
+    """Tell whether all movements are run, and not one alone."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return not (run and run.fragment_ids_this_run)
 
 
 def _packed(*arrays: object) -> str:

@@ -13,6 +13,8 @@ Setting = tuple[str, Sequence[str | float], str | float] | tuple[str, float, flo
 class Panel:
     """More that can be asked of the reader in a movement: see `explainer.ui.controls.Controls`."""
 
+    _pictures: Mapping[str, Mapping[str, object]] = {}  # of lists that are pictures, by name
+
     def select(
         self,
         name: str,
@@ -46,8 +48,10 @@ class Panel:
             "name": name,
             "shared": shared,
         }
+        component = components.thumbs if name in self._pictures else components.select
         if offered:
-            self._controls.append(functools.partial(self._draw_live, components.select, name, data))
+            data |= self._pictures.get(name, {})
+            self._controls.append(functools.partial(self._draw_live, component, name, data))
         return value
 
     def panel(

@@ -72,7 +72,7 @@ class Shelf:
                 self._button("restore", back, at=at)
 
         self._controls.append(draw)
-        return net_parts.assembled(self._default, panel, parts)
+        return net_parts.assembled(self._default, panel, parts) | self._untrained()
 
     def _texts(self, pin: str) -> dict[str, str] | None:
         """Return the settings of a pinned run by their texts in the link, or ``None`` if these are none."""

@@ -7,15 +7,22 @@ from collections.abc import Callable
 import streamlit as st
 
 from explainer.texts import Texts
+from explainer.ui import values
 
 
 def show_source(t: Texts, *functions: Callable) -> None:
-    """Show the source of functions, one after another, closed until somebody asks."""
+    """Show the source of functions, one after another, closed until somebody asks.
+
+    It is the end of a page: one that was a first look is run once more at once.
+    """
     with st.expander(t.say("source"), icon=":material/code:"):
         for function in functions:
             module, source = _source(function)
             st.caption(f"`{module}.py`")
             st.code(source, language="python")
+    if values.runs_again():
+        values.run_again(False)
+        st.rerun()
 
 
 @functools.cache

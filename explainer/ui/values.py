@@ -13,7 +13,7 @@ import streamlit as st
 from explainer import contents
 
 _STORE, _REVISION, _ADDRESS, _PAGE, _QUERY, _AT = "values", "revision", "address", "page", "query", "at"
-_GO, _SHARED = "go", "shared"
+_GO, _SHARED, _AGAIN = "go", "shared", "again"
 
 
 def enter(page: str) -> None:
@@ -94,6 +94,16 @@ def share() -> None:
 def shared() -> bool:
     """Tell, once, whether such a value has changed since the page was run as a whole."""
     return st.session_state.pop(_SHARED, False)
+
+
+def run_again(wanted: bool) -> None:
+    """Note whether this run of the page is a first look, after which it is run once more at once."""
+    st.session_state[_AGAIN] = wanted
+
+
+def runs_again() -> bool:
+    """Tell whether this run of the page is a first look."""
+    return st.session_state.get(_AGAIN, False)
 
 
 def reset(page: str | None = None) -> None:

@@ -134,8 +134,104 @@ def test_points_are_set_with_finger_and_keys_and_the_nearest_one_is_traced(visit
         plane.press("Shift+ArrowRight")
     plane.press("Enter")
     eventually(lambda: len(v.address()[1].get("own", "")), 12)
+    before = v.address()[1]["own"]
+    plane.press("Enter")  # lifts the point under the cross
+    plane.press("ArrowUp")
+    plane.press("3")  # of another class
     plane.press("Enter")
-    eventually(lambda: len(v.address()[1].get("own", "")), 18)
+    eventually(
+        lambda: len(after := v.address()[1]["own"]) == 12 and after[:8] == before[:8] and after != before,
+        True,
+    )
+    eventually(lambda: v.address()[1]["own"][-2:], "8c")  # 2 + 1, in hundredths
     plane.press("Delete")
-    eventually(lambda: len(v.address()[1].get("own", "")), 12)
+    eventually(lambda: len(v.address()[1].get("own", "")), 6)
     assert "place" in v.address()[1]
+
+
+def test_a_point_is_dragged_and_removed_with_the_mouse_and_a_value_makes_it_a_regression(visit):
+    v = _at_rest(_ready(visit(f"/{PAGE}?{_SMALL}&data=own")))
+    board, plane = v.page.locator(_BOARD), v.page.locator(f"{_BOARD} .plane")
+    box = plane.bounding_box()
+
+    def spot(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + box["width"] * (x + 6) / 12, box["y"] + box["height"] * (6 - y) / 12
+
+    v.page.mouse.click(*spot(-3, 0))
+    eventually(lambda: len(_ask(v, "[...board.own]")), 1)
+    board.get_by_role("slider", name="Or a number from −1 to 1").fill("-0.5")
+    v.page.mouse.click(*spot(3, 0))
+    eventually(lambda: _ask(v, "board.own.map(point => point[2])"), [0, -0.5])
+    eventually(lambda: _ask(v, "board.net.problem"), "regression")
+    v.page.mouse.move(*spot(3, 0))
+    v.page.mouse.down()
+    v.page.mouse.move(*spot(2, 1), steps=4)
+    v.page.mouse.move(*spot(1, 2), steps=4)
+    v.page.mouse.up()
+    eventually(lambda: _ask(v, "board.own[1].map(value => Math.round(5 * value) / 5)"), [1, 2, -0.4])
+    assert _ask(v, "board.own.length") == 2
+    eventually(lambda: "R²" in _ask(v, "shadow.querySelector('.numbers').textContent"), True)
+    v.page.mouse.dblclick(*spot(1, 2))
+    eventually(lambda: _ask(v, "board.own.length"), 1)
+
+
+def test_data_are_chosen_by_pictures_with_the_arrows(visit):
+    v = _at_rest(_ready(visit(f"/{PAGE}?{_SMALL}")))
+    chosen = v.page.get_by_role("radio", name="spiral")
+    assert chosen.is_checked()
+    chosen.focus()
+    v.press("ArrowRight")
+    eventually(lambda: v.address()[1].get("data"), "moons")
+    assert v.page.get_by_role("radio", name="moons").is_checked()
+
+
+def test_a_press_on_the_curve_of_the_loss_shows_that_frame_and_asks_nobody(visit):
+    v = _at_rest(_ready(visit(f"/{PAGE}?{_SMALL}")))
+    sent = len(v.sent)
+    axes = v.page.locator(".st-key-picture-board-run_losses svg .root > g > path.background")
+    box = axes.bounding_box()
+    v.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    eventually(lambda: _ask(v, "board.frame") in (29, 30), True)
+    bar = v.page.locator(f".st-key-play-{PAGE}-board-bar input[type=range]")
+    assert bar.input_value() in ("29", "30")
+    assert len(v.sent) == sent
+
+
+def test_a_link_brings_own_points_settings_seed_and_loss_to_a_second_browser(visit):
+    v = _at_rest(_ready(visit(f"/{PAGE}?n_steps=30&data=own&seed=7&noise=0.2&f=relu&features=x1*x2*x1_x2")))
+    plane = v.page.locator(f"{_BOARD} .plane")
+    side = plane.bounding_box()["width"]
+    places = [(side * (0.2 + 0.2 * (i % 4)), side * (0.3 + 0.4 * (i // 4))) for i in range(8)]
+    for i, (x, y) in enumerate(places):
+        v.page.locator(_BOARD).get_by_role("button", name=f"Set points of class {1 + i % 3}").click()
+        plane.click(position={"x": x, "y": y})
+        eventually(lambda: _ask(v, "board.own.length"), i + 1)
+    eventually(lambda: len(v.address()[1].get("own", "")), 6 * 8)
+    _at_rest(v)
+    link = v.page.evaluate("location.pathname + location.search")
+    other = _at_rest(_ready(visit(link)))
+    assert other.page.context != v.page.context
+    assert other.address() == v.address()
+    for what in ("board.own", "board.net.sizes", "board.net.features", "board.net.activations"):
+        assert _ask(other, what) == _ask(v, what)
+    losses = [_ask(one, "board.losses.map(column => column.at(-1))") for one in (v, other)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-6)
+    assert losses[0][0] < _ask(v, "board.losses[0][0]")  # it was trained
+
+
+def test_the_untrained_network_is_shown_first_and_then_the_trained_one(visit):
+    v = _at_rest(_ready(visit(f"/{PAGE}?n_steps=1000&n_samples=200")))
+    v.page.evaluate(
+        f"""() => {{
+            window.shown = [];
+            const look = () => {{
+                const {{ board }} = {_FIND}.querySelector(".net-board");
+                const now = `${{board.net.sizes}} ${{board.steps}}`;
+                if (now !== shown.at(-1)) shown.push(now);
+                requestAnimationFrame(look);
+            }};
+            look();
+        }}"""
+    )
+    v.page.locator(_BOARD).get_by_role("button", name="Add a neuron to layer 1").click()
+    eventually(lambda: v.page.evaluate("shown"), ["2,12,8,1 1000", "2,13,8,1 0", "2,13,8,1 1000"])

@@ -401,6 +401,33 @@ def test_what_a_hostile_link_asks_for_is_cut_to_what_is_offered():
     assert board(n_samples=-5, n_steps=3, noise=0.0).ended == "no_points"
 
 
+@pytest.mark.parametrize("settings", [{}, {"optimizer": "momentum", "data": "arms3", "l1": 1e-3}])
+def test_several_runs_as_one_batch_are_the_runs_of_their_seeds_to_rounding(settings):
+    spread = several(settings={"n_steps": 60, "seed": 2} | settings, n_seeds=3)
+    for i, seed in enumerate(spread.seeds):
+        run = board(n_steps=60, seed=int(seed), **settings)
+        assert spread.losses[:, i] == pytest.approx(run.losses, rel=1e-6)
+        assert spread.ended[i] == run.ended == "done"
+
+
+def test_a_penalty_pulls_also_where_a_step_passes_no_gradient_on():
+    run = board(activation=("heaviside",), n_steps=10, l2=0.1)
+    n_first = 2 * run.sizes[1]  # weights of the first layer
+    assert (np.abs(run.parameters[-1, :n_first]) < np.abs(run.parameters[0, :n_first])).mean() > 0.9
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(run.script(), "exported", "exec"), {"__name__": "exported"})
+    assert float(printed.getvalue().split()[-1]) == pytest.approx(run.final_loss, rel=1e-6)
+
+
+def test_a_seed_that_diverges_does_not_end_the_runs_of_the_others():
+    spread = several(settings={"learning_rate": 10.0, "optimizer": "sgd", "n_steps": 30}, n_seeds=4)
+    for i, seed in enumerate(spread.seeds):
+        run = board(learning_rate=10.0, optimizer="sgd", n_steps=30, seed=int(seed))
+        assert (spread.losses[-1, i] == run.losses[-1]).all() or run.ended == "done"
+        assert spread.ended[i] == run.ended
+
+
 def test_a_tick_that_raises_ends_the_run():
     def tick(share: float) -> None:
         assert 0 < share <= 1
