@@ -168,6 +168,12 @@ def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pd.DataFrame]:
     return rows.frames()
 
 
+def rows(n: int) -> dict[str, float]:
+    """Return where n bricks lie: left and right of all, the top of the first, the height of a row."""
+    rows = _Rows(n + 2)
+    return {"left": 0.0, "right": _RIGHT + _ASIDE, "top": rows.joint(0), "height": rows.height}
+
+
 def _places(n: int) -> np.ndarray:
     low, high = _GRAPH
     return (low + high) / 2 + (np.arange(n) - (n - 1) / 2) * min(6.0, (high - low) / max(1, n - 1))
