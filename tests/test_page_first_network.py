@@ -129,6 +129,25 @@ def test_a_drawing_is_answered_and_kept_in_the_link():
     assert "sketch" not in visit.link
 
 
+def test_the_network_that_was_trained_reads_drawings_and_is_taken_home():
+    ink = "0" * 64 + "00003c00" * 16 + "0" * 64
+    visit = Visit(PAGE, sketch=ink)
+    first = visit.pictures["ten_probabilities"].frames["bars"]["value"].tolist()
+    visit.choose("digits_width", "digits_4")
+    visit.choose("digits_rate", "rate_1")
+    visit.move("digits_seed", 3)
+    on = {"digits_rate": "rate_1", "digits_width": "digits_4", "digits_seed": 3}
+    net, learned = experiments.draw(sketch=ink, **on), experiments.digits(**on)
+    bars = visit.pictures["ten_probabilities"].frames["bars"]["value"].tolist()
+    assert bars == pytest.approx(net.probabilities.tolist(), abs=1e-6)
+    assert bars != pytest.approx(first, abs=1e-3)
+    assert visit.holds(words(visit, "draw"), "drawn_by")
+    assert fixed(100 * float(learned.accuracy[1, -1]), 1) in words(visit, "draw")
+    assert f"{float(learned.losses[1, -1]):.6f}" in words(visit, "take_home")
+    assert any("nn.Linear(64, 4)" in code.value and "lr=0.1" in code.value for code in visit.at.code)
+    assert flaws(visit) == []
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_is_taken_home_prints_what_the_page_says_in_the_reader_s_language(lang):
     visit = Visit(PAGE, lang=lang)

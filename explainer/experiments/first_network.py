@@ -88,13 +88,19 @@ class Broken:
         return _said(self.healthy, self.broken) | {"moved": self.broken.moved}
 
 
+@functools.cache
+def _healthy(seed: int, drop: float) -> Run:
+    """Return the run without a mistake, which every run with one is compared with."""
+    return mistakes.train(Recipe(), seed, n_steps=N_BROKEN_STEPS, drop=drop)
+
+
 def break_it(
     *, broken_by: str = "no_zero_grad", broken_seed: int = 0, tick: Callable[[float], None] | None = None
 ) -> Broken:
     """Train with and without one of the `MISTAKES`, from the same weights and with the same batches."""
-    recipe, sizes = MISTAKES[broken_by], {"n_steps": N_BROKEN_STEPS, "tick": tick}
-    healthy, broken = (mistakes.train(which, broken_seed, **sizes) for which in (Recipe(), recipe))
-    return Broken(healthy, broken, tuple(mistakes.listing(recipe)))
+    recipe = MISTAKES[broken_by]
+    broken = mistakes.train(recipe, broken_seed, n_steps=N_BROKEN_STEPS, tick=tick)
+    return Broken(_healthy(broken_seed, mistakes.DROP), broken, tuple(mistakes.listing(recipe)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +130,8 @@ class Repair:
 
 def repair(*, arranged: tuple[str, ...] = QUIZ) -> Repair:
     """Run the arranged lines for every mini-batch, 200 times, and compare with the healthy run."""
-    sizes = {"n_steps": N_BROKEN_STEPS, "drop": 0.0}
-    healthy = mistakes.train(Recipe(), 0, **sizes)
-    run = mistakes.train(Recipe(("fetch", *arranged)), 0, **sizes)
+    healthy = _healthy(0, 0.0)
+    run = mistakes.train(Recipe(("fetch", *arranged)), 0, n_steps=N_BROKEN_STEPS, drop=0.0)
     if run.mishap:
         verdict = run.mishap
     elif run.moved == 0:
@@ -142,6 +147,8 @@ def repair(*, arranged: tuple[str, ...] = QUIZ) -> Repair:
 
 RATES = {"rate_001": 0.001, "rate_01": 0.01, "rate_1": 0.1, "digits_rate_1": 1.0}
 WIDTHS = {"digits_4": 4, "digits_16": 16, "digits_64": 64}
+# The settings of `digits`: the network that is trained there reads drawings and is taken home.
+TRAINED = {"digits_rate": "rate_01", "digits_width": "digits_64", "digits_seed": 0}
 N_STEPS, BATCH_SIZE = 300, 64
 N_FRAMES, N_SHEETS = 60, 20
 N_WORST = 8
@@ -185,7 +192,7 @@ class Digits:
         return "weak" if test < 0.95 else "learned"
 
 
-@functools.lru_cache(maxsize=128)
+@functools.lru_cache(maxsize=128)  # more than the settings that the controls can make
 def _shelf(rate: str, width: str, seed: int) -> list[nn.Sequential]:
     """Return the place of the network that was trained with these settings: empty until then."""
     return []
@@ -222,6 +229,17 @@ def _network(rate: str, width: str, seed: int) -> nn.Sequential:
     if not _shelf(rate, width, seed):
         _learn(rate, width, seed, None)
     return _shelf(rate, width, seed)[-1]
+
+
+@functools.lru_cache(maxsize=128)
+def _marks(rate: str, width: str, seed: int) -> tuple[float, float]:
+    """Return loss and accuracy of the trained network on its test pictures, as its script counts them."""
+    images, y = data.load()
+    _, test = data.split(y, seed=seed)
+    with torch.no_grad():
+        logits = _network(rate, width, seed)(images[test].flatten(1))
+    right = (logits.argmax(1) == y[test]).float().mean()
+    return float(nn.functional.cross_entropy(logits, y[test])), float(right)
 
 
 def digits(
@@ -263,13 +281,13 @@ UNSURE = 0.7  # a probability below it is called so
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """What the network of `digits`, at its first settings, answers to a drawing.
+    """What the network of `digits` answers to a drawing.
 
     ``seen`` (8, 8) is what it is given, ``probabilities`` are (10,). ``nearest`` (8, 8) is the most similar
     of the 1,797 pictures, ``distance`` how far it is, ``usual`` the distance below which 99.9 % of the
     pictures have their own nearest. ``verdict`` is "empty", "heavy" (more ink than in any picture), "strange"
-    (farther than
-    usual), "unsure" (a probability below `UNSURE`) or "sure".
+    (farther than usual), "unsure" (a probability below `UNSURE`) or "sure". ``width``, ``rate``, ``seed`` and
+    the ``accuracy`` of its test tell which network it is.
     """
 
     seen: np.ndarray
@@ -279,6 +297,10 @@ class Drawn:
     distance: float
     usual: float
     verdict: str
+    width: int
+    rate: float
+    seed: int
+    accuracy: float
 
     @property
     def pair(self) -> tuple[np.ndarray, np.ndarray, int]:
@@ -286,10 +308,12 @@ class Drawn:
         return self.seen, self.nearest, self.nearest_label
 
     @property
-    def numbers(self) -> dict[str, float | int]:
-        """Return what is said: answer, probability in per cent, distances, label of the nearest picture."""
+    def numbers(self) -> dict[str, float | int | str]:
+        """Return what is said: answer, probability in per cent, distances, nearest label, the network."""
         said = {"answer": int(self.probabilities.argmax()), "p": 100 * float(self.probabilities.max())}
-        return said | {"distance": self.distance, "usual": self.usual, "label": self.nearest_label}
+        said |= {"distance": self.distance, "usual": self.usual, "label": self.nearest_label}
+        said |= {"width": self.width, "rate": f"{self.rate:g}", "seed": self.seed}
+        return said | {"right": 100 * self.accuracy}
 
 
 @functools.cache
@@ -300,14 +324,21 @@ def _usual() -> tuple[float, float]:
     return float(distance.quantile(0.999)), float(X.mean(1).max())
 
 
-def draw(*, sketch: str = "", fitting: str = "fitted") -> Drawn:
-    """Let the network read a bitmap, "fitted" into its sheet like the data, or "as_drawn"."""
+def draw(
+    *,
+    sketch: str = "",
+    fitting: str = "fitted",
+    digits_rate: str = "rate_01",
+    digits_width: str = "digits_64",
+    digits_seed: int = 0,
+) -> Drawn:
+    """Let the network of `digits` read a bitmap, "fitted" into its sheet like the data, or "as_drawn"."""
     images, labels = data.load()
     bitmap = data.read_bitmap(sketch)
     seen = data.blocks(data.fit(bitmap) if fitting == "fitted" else bitmap)
     x = torch.from_numpy(seen).float().reshape(1, -1)
     with torch.no_grad():
-        p = _network("rate_01", "digits_64", 0)(x).softmax(-1)[0]
+        p = _network(digits_rate, digits_width, digits_seed)(x).softmax(-1)[0]
     distances = (images.flatten(1) - x).norm(dim=1)
     nearest, (usual, most) = int(distances.argmin()), _usual()
     distance = float(distances[nearest])
@@ -320,7 +351,9 @@ def draw(*, sketch: str = "", fitting: str = "fitted") -> Drawn:
     else:
         verdict = "unsure" if p.max() < UNSURE else "sure"
     near = (images[nearest].numpy(), int(labels[nearest]))
-    return Drawn(seen, p.numpy(), *near, distance, usual, verdict)
+    reader = (WIDTHS[digits_width], RATES[digits_rate], digits_seed)
+    _, accuracy = _marks(digits_rate, digits_width, digits_seed)
+    return Drawn(seen, p.numpy(), *near, distance, usual, verdict, *reader, accuracy)
 
 
 # -- take it home ----------------------------------------------------------------------------------
@@ -346,17 +379,12 @@ def take_home(
     digits_seed: int = 0,
 ) -> TakeHome:
     """Write the training of `digits` with these settings; ``words`` stand above its four parts."""
-    images, y = data.load()
-    _, test = data.split(y, seed=digits_seed)
-    with torch.no_grad():
-        logits = _network(digits_rate, digits_width, digits_seed)(images[test].flatten(1))
     sizes = {"width": WIDTHS[digits_width], "seed": digits_seed, "learning_rate": RATES[digits_rate]}
     cells = notebook.cells(words, **sizes, batch_size=BATCH_SIZE, n_steps=N_STEPS)
     return TakeHome(
         notebook.script(cells),
         notebook.notebook(cells),
-        float(nn.functional.cross_entropy(logits, y[test])),
-        float((logits.argmax(1) == y[test]).float().mean()),
+        *_marks(digits_rate, digits_width, digits_seed),
     )
 
 

@@ -63,7 +63,7 @@ def learn(
     (X, y), (fresh_X, fresh_y) = sample(stack.task), sample(stack.task, fresh=True)
     net = pile.build(stack.bricks, stack.shape, seed=seed)
     curves, images = TASKS[stack.task].head == "", len(stack.shape) > 1
-    loss, shown = LOSSES[stack.loss], fresh_X[:N_SHOWN] if images else grid() if curves else _plane()
+    loss, shown = LOSSES[stack.loss], grid() if curves else _plane()
 
     def share_right(y_hat: Tensor, y: Tensor) -> float:
         if curves:
@@ -71,7 +71,10 @@ def learn(
         return float((probabilities(stack, y_hat).argmax(1) == y.reshape(-1).long()).float().mean())
 
     def watch(model: nn.Module) -> tuple[float, float, float, float, object]:
-        on_X, on_fresh, seen = model(X), model(fresh_X), model(shown)
+        # One pass for all that is looked at: a pass of a small network costs what it costs to start it.
+        parts = (X, fresh_X) if images else (X, fresh_X, shown)
+        on_X, on_fresh, *rest = model(torch.cat(parts)).split([len(part) for part in parts])
+        seen = on_fresh[:N_SHOWN] if images else rest[0]
         if curves:
             view: object = seen.numpy()
         else:
