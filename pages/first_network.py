@@ -88,7 +88,7 @@ def draw() -> None:
         net = ui.cached(experiments.draw)(**settings, **reader)
         said, data = net.numbers, charts.ten_probabilities_data(net.probabilities)
         alt = t.say("probabilities_alt", **said)
-        m.show(charts.ten_probabilities(t), alt=alt, height=220, stage=205, **data)
+        m.show(charts.ten_probabilities(t), alt=alt, height=220, stage=195, **data)
         alt, data = t.say("seen_alt", **said), charts.seen_and_nearest_data(t, *net.pair)
         m.show(charts.seen_and_nearest(t), alt=alt, height=230, stage=215, **data)
         m.say(

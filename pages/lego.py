@@ -51,7 +51,7 @@ def trace() -> None:
         net = ui.cached(experiments.trace)(sample=sample, mode=mode, **on)
         m.code(net.code, height=330, stage=395, among_controls=True)
         alt, rows = t.say("journey_alt", n=len(net.values)), charts.journey_rows(t, net.pile, net.values)
-        m.show(lessons.journey(t), alt=alt, height=430, stage=450, **lessons.journey_data(t, *rows))
+        m.show(lessons.journey(t), alt=alt, height=430, stage=435, **lessons.journey_data(t, *rows))
         m.say(t.say(net.origin), t.say(f"{mode}_says"))
 
 
