@@ -286,7 +286,8 @@ class Drawn:
     ``seen`` (8, 8) is what it is given, ``probabilities`` are (10,). ``nearest`` (8, 8) is the most similar
     of the 1,797 pictures, ``distance`` how far it is, ``usual`` the distance below which 99.9 % of the
     pictures have their own nearest. ``verdict`` is "empty", "heavy" (more ink than in any picture), "strange"
-    (farther than usual), "unsure" (a probability below `UNSURE`) or "sure". ``width``, ``rate``, ``seed`` and
+    (farther than usual), "unsure" (a probability below `UNSURE`), "torn" (the most similar picture is
+    another digit) or "sure". ``width``, ``rate``, ``seed`` and
     the ``accuracy`` of its test tell which network it is.
     """
 
@@ -348,8 +349,10 @@ def draw(
         verdict = "heavy"
     elif distance > usual:
         verdict = "strange"
+    elif p.max() < UNSURE:
+        verdict = "unsure"
     else:
-        verdict = "unsure" if p.max() < UNSURE else "sure"
+        verdict = "sure" if labels[nearest] == p.argmax() else "torn"
     near = (images[nearest].numpy(), int(labels[nearest]))
     reader = (WIDTHS[digits_width], RATES[digits_rate], digits_seed)
     _, accuracy = _marks(digits_rate, digits_width, digits_seed)

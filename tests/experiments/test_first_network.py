@@ -136,6 +136,25 @@ def test_an_empty_a_full_and_a_scribbled_sheet_get_an_honest_answer():
         assert experiments.draw(sketch=data.write_bitmap(bitmap)).verdict in ("strange", "heavy")
 
 
+def test_when_the_most_similar_picture_is_another_digit_the_answer_is_not_called_sure():
+    """Nearly all wrong answers to test pictures are told by that, asked of the pictures of the training."""
+    images, y = data.load()
+    rows, test = data.split(y)
+    X = images.flatten(1)
+    with torch.no_grad():
+        answers = experiments._network("rate_01", "digits_64", 0)(X[test]).argmax(1)
+    nearest = y[rows][torch.cdist(X[test], X[rows]).argmin(1)]
+    wrong = answers != y[test]
+    assert (nearest != answers)[wrong].float().mean() > 0.8
+    assert (nearest != answers)[~wrong].float().mean() < 0.05
+    random = np.random.default_rng(0)
+    for _ in range(100):
+        scribble = strokes(*random.uniform(2, 30, (14, 2)))
+        net = experiments.draw(sketch=data.write_bitmap(scribble))
+        if net.verdict in ("sure", "torn"):
+            assert (net.verdict == "sure") == (net.nearest_label == net.numbers["answer"])
+
+
 def test_a_drawing_is_judged_alike_for_two_thousand_random_ones():
     random = np.random.default_rng(0)
     for _ in range(2000):
