@@ -83,10 +83,10 @@ def digits() -> None:
 @st.fragment
 def draw() -> None:
     with ui.movement(t, "draw") as m:
-        reader = {name: m.shown(name, default) for name, default in experiments.TRAINED.items()}
         settings = {"sketch": m.pad("sketch"), "fitting": m.choice("fitting", experiments.FITTINGS, "fitted")}
-        net = ui.cached(experiments.draw)(**settings, **reader)
-        said, data = net.numbers, charts.ten_probabilities_data(net.probabilities)
+        _, learned = m.result(experiments.digits, experiments.TRAINED)
+        net = ui.cached(experiments.draw)(**settings, network=learned.network)
+        said, data = net.numbers | learned.numbers, charts.ten_probabilities_data(net.probabilities)
         alt = t.say("probabilities_alt", **said)
         m.show(charts.ten_probabilities(t), alt=alt, height=220, stage=195, **data)
         alt, data = t.say("seen_alt", **said), charts.seen_and_nearest_data(t, *net.pair)
@@ -100,12 +100,12 @@ def draw() -> None:
 def take_home() -> None:
     with ui.movement(t, "take_home") as m:
         words = tuple(t.prose(f"cell_{name}") for name in experiments.CELLS)
-        reader = {name: m.shown(name, default) for name, default in experiments.TRAINED.items()}
-        net = ui.cached(experiments.take_home)(words=words, **reader)
+        on, learned = m.result(experiments.digits, experiments.TRAINED)
+        net = ui.cached(experiments.take_home)(words=words, **on)
         m.offer("script_file", net.script, "py")
         m.offer("notebook_file", net.notebook, "ipynb")
         m.code(net.script, height=400, stage=430)
-        m.say(t.say("home_prints", loss=net.loss, accuracy=net.accuracy), t.say("home_next"))
+        m.say(t.say("home_prints", **learned.numbers), t.say("home_next"))
 
 
 five_lines()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from explainer.ui import components, values
+from explainer.ui import boot, components, values
 from explainer.ui.controls import Controls
 
 
@@ -93,6 +93,16 @@ class Shared(Controls):
         values.store()[f"{self.t.page}.{name}"] = text
         self._report[name] = None if text == default else text
         return text
+
+    def result(
+        self, experiment: Callable[..., object], defaults: Mapping[str, object]
+    ) -> tuple[dict[str, object], object]:
+        """Return the settings of a movement above this one, and what it has computed in the long lane.
+
+        ``defaults`` are those of its controls, by name; the result is in the cache.
+        """
+        settings = {name: self.shown(name, default) for name, default in defaults.items()}
+        return settings, boot.long(experiment)(**settings)
 
     def buttons(self, above: int = 0, **moves: Mapping[str, object] | None) -> None:
         """Offer buttons side by side; each sets controls of the page, by name, or is idle without any.
