@@ -8,6 +8,7 @@ from explainer.charts import digits as charts
 from explainer.experiments import first_network as experiments
 
 t = ui.start_page("first_network")
+WIDTHS = tuple(experiments.WIDTHS)
 
 
 @st.fragment
@@ -55,12 +56,12 @@ def repair() -> None:
         m.say(t.say(f"quiz_{net.verdict}", **net.numbers))
 
 
-@st.fragment(parallel=True)
+@st.fragment
 def digits() -> None:
     with ui.movement(t, "digits") as m:
-        settings = {"digits_rate": m.choice("digits_rate", tuple(experiments.RATES), "rate_01")}
-        settings |= {"digits_width": m.choice("digits_width", tuple(experiments.WIDTHS), "digits_64")}
-        settings |= {"digits_seed": m.slider("digits_seed", 0, 9, 0)}
+        settings = {"digits_rate": m.choice("digits_rate", tuple(experiments.RATES), "rate_01", shared=True)}
+        settings |= {"digits_width": m.choice("digits_width", WIDTHS, "digits_64", shared=True)}
+        settings |= {"digits_seed": m.slider("digits_seed", 0, 9, 0, shared=True)}
         net, (left, right) = ui.long(experiments.digits)(**settings), m.split(1, 1)
         said, data = net.numbers, charts.worst_mistakes_data(net.worst, net.truth, net.answer)
         alt, place = t.say("worst_alt", **said), m.controls
@@ -83,26 +84,28 @@ def digits() -> None:
 def draw() -> None:
     with ui.movement(t, "draw") as m:
         settings = {"sketch": m.pad("sketch"), "fitting": m.choice("fitting", experiments.FITTINGS, "fitted")}
-        net = ui.cached(experiments.draw)(**settings)
-        alt, data = (
-            t.say("probabilities_alt", **net.numbers),
-            charts.ten_probabilities_data(net.probabilities),
-        )
-        m.show(charts.ten_probabilities(t), alt=alt, height=220, stage=205, **data)
-        alt, data = t.say("seen_alt", **net.numbers), charts.seen_and_nearest_data(t, *net.pair)
+        _, learned = m.result(experiments.digits, experiments.TRAINED)
+        net = ui.cached(experiments.draw)(**settings, network=learned.network)
+        said, data = net.numbers | learned.numbers, charts.ten_probabilities_data(net.probabilities)
+        alt = t.say("probabilities_alt", **said)
+        m.show(charts.ten_probabilities(t), alt=alt, height=220, stage=195, **data)
+        alt, data = t.say("seen_alt", **said), charts.seen_and_nearest_data(t, *net.pair)
         m.show(charts.seen_and_nearest(t), alt=alt, height=230, stage=215, **data)
-        m.say(t.say(f"drawn_{net.verdict}", **net.numbers), t.say("drawn_distance", **net.numbers))
+        m.say(
+            t.say(f"drawn_{net.verdict}", **said), t.say("drawn_distance", **said), t.say("drawn_by", **said)
+        )
 
 
 @st.fragment
 def take_home() -> None:
     with ui.movement(t, "take_home") as m:
         words = tuple(t.prose(f"cell_{name}") for name in experiments.CELLS)
-        net = ui.cached(experiments.take_home)(words=words)
+        on, learned = m.result(experiments.digits, experiments.TRAINED)
+        net = ui.cached(experiments.take_home)(words=words, **on)
         m.offer("script_file", net.script, "py")
         m.offer("notebook_file", net.notebook, "ipynb")
         m.code(net.script, height=400, stage=430)
-        m.say(t.say("home_prints", loss=net.loss, accuracy=net.accuracy), t.say("home_next"))
+        m.say(t.say("home_prints", **learned.numbers), t.say("home_next"))
 
 
 five_lines()

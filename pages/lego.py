@@ -15,10 +15,10 @@ STACK, TASK, is_stack = experiments.DEFAULT, experiments.DEFAULT_TASK, experimen
 def bricks() -> None:
     with ui.movement(t, "bricks") as m:
         on = {"task": m.choice("task", experiments.TASKS, TASK, shared=True)}
-        stack = m.kept("stack", STACK, is_stack)
+        stack, order = m.pile("stack", STACK, is_stack, picture="bricks", chosen="brick", rows=charts.rows)
         kind, n = m.choice("new_brick", experiments.BRICKS, "brick_relu"), stack.count("*")
-        on["brick"] = m.slider("brick", 1, n, 1, of=n, offered=n > 1)
-        size = m.part("size", experiments.size(stack=stack, **on), of=f"{on}")
+        on["brick"] = m.slider("brick", 1, n, 1, of=order, offered=n > 1)
+        size = m.part("size", experiments.size(stack=stack, **on), of=f"{on}{order}")
         stack = m.keep("stack", experiments.resize(stack=stack, value=size, **on), STACK)
         now = ui.cached(experiments.bricks)(stack=stack, kind=kind, **on)
         m.buttons(above=size is not None, **now.moves)
@@ -51,7 +51,7 @@ def trace() -> None:
         net = ui.cached(experiments.trace)(sample=sample, mode=mode, **on)
         m.code(net.code, height=330, stage=395, among_controls=True)
         alt, rows = t.say("journey_alt", n=len(net.values)), charts.journey_rows(t, net.pile, net.values)
-        m.show(lessons.journey(t), alt=alt, height=430, stage=450, **lessons.journey_data(t, *rows))
+        m.show(lessons.journey(t), alt=alt, height=430, stage=435, **lessons.journey_data(t, *rows))
         m.say(t.say(net.origin), t.say(f"{mode}_says"))
 
 

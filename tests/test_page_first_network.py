@@ -129,12 +129,31 @@ def test_a_drawing_is_answered_and_kept_in_the_link():
     assert "sketch" not in visit.link
 
 
+def test_the_network_that_was_trained_reads_drawings_and_is_taken_home():
+    ink = "0" * 64 + "00003c00" * 16 + "0" * 64
+    visit = Visit(PAGE, sketch=ink)
+    first = visit.pictures["ten_probabilities"].frames["bars"]["value"].tolist()
+    visit.choose("digits_width", "digits_4")
+    visit.choose("digits_rate", "rate_1")
+    visit.move("digits_seed", 3)
+    learned = experiments.digits(digits_rate="rate_1", digits_width="digits_4", digits_seed=3)
+    net = experiments.draw(sketch=ink, network=learned.network)
+    bars = visit.pictures["ten_probabilities"].frames["bars"]["value"].tolist()
+    assert bars == pytest.approx(net.probabilities.tolist(), abs=1e-6)
+    assert bars != pytest.approx(first, abs=1e-3)
+    assert visit.holds(words(visit, "draw"), "drawn_by")
+    assert fixed(100 * float(learned.accuracy[1, -1]), 1) in words(visit, "draw")
+    assert f"{float(learned.losses[1, -1]):.6f}" in words(visit, "take_home")
+    assert any("nn.Linear(64, 4)" in code.value and "lr=0.1" in code.value for code in visit.at.code)
+    assert flaws(visit) == []
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_is_taken_home_prints_what_the_page_says_in_the_reader_s_language(lang):
     visit = Visit(PAGE, lang=lang)
     home = experiments.take_home(words=tuple(visit.t.prose(f"cell_{name}") for name in experiments.CELLS))
     assert home.script.strip() in [code.value.strip() for code in visit.at.code]
-    assert fixed(home.loss, 6) in words(visit, "take_home")
+    assert fixed(float(experiments.digits().losses[1, -1]), 6) in words(visit, "take_home")
     files = [button.key for button in visit.at.download_button if button.key.endswith("_file")]
     assert files == [f"{PAGE}-script_file", f"{PAGE}-notebook_file"]
 

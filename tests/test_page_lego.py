@@ -68,6 +68,51 @@ def test_bricks_are_put_in_copied_moved_and_taken_out():
     assert "brick" not in visit.sliders
 
 
+def drag(visit: Visit, order: object, held: object) -> None:
+    """Send the order of the bricks as the browser does, with the place of the one in the hand, from 0."""
+    (pile,) = visit.components("bricks")
+    visit.move(pile["name"], {"order": order, "chosen": held}, revision=pile["rev"])
+    assert flaws(visit) == []
+
+
+def test_bricks_are_dragged_and_what_is_changed_of_one_stays_with_it():
+    visit = Visit(PAGE)
+    visit.move("size", 40)  # of the first brick
+    (pile,) = visit.components("bricks")
+    parts = pile["value"]["order"]
+    assert "*".join([*parts, "nll"]) == visit.values["stack"]
+    drag(visit, [*parts[1:4], parts[0], *parts[4:]], 3)
+    assert visit.values["stack"] == "*".join([*parts[1:4], parts[0], *parts[4:], "nll"])
+    assert (visit.values["brick"], visit.sliders["brick"]["value"], visit.sliders["size"]["value"]) == (
+        4,
+        4,
+        40,
+    )
+    visit.move("brick", 3)  # another Linear: it keeps its own width
+    assert visit.sliders["size"]["value"] == 16
+    drag(visit, visit.components("bricks")[0]["value"]["order"], 0)  # a press chooses
+    assert visit.values["brick"] == 1
+    assert "stack_order" not in visit.link
+    assert Visit(PAGE, **visit.link).values["stack"] == visit.values["stack"]
+    press(visit, "brick_down")
+    assert visit.values["brick"] == 2
+
+
+def test_junk_from_a_hand_that_drags_moves_no_brick():
+    visit = Visit(PAGE)
+    parts = visit.components("bricks")[0]["value"]["order"]
+    junk = (None, "junk", parts[1:], [*parts, "relu"], ["relu"] * 7, [None] * 7, [[]] * 7, {"0": "relu"})
+    for order in junk:
+        drag(visit, order, 0)
+        assert visit.values["stack"] == experiments.DEFAULT
+    for held in (None, "0", -1, 7, 0.5, [], float("nan")):
+        drag(visit, parts[::-1], held)
+        assert visit.values["stack"] == experiments.DEFAULT
+    for value in (None, [], "junk", 7):
+        visit.move("stack_order", value, revision=visit.components("bricks")[0]["rev"])
+        assert visit.values["stack"] == experiments.DEFAULT
+
+
 def test_a_width_is_dragged_and_the_next_linear_follows():
     visit = Visit(PAGE)
     visit.move("size", 40)

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -19,7 +20,7 @@ from explainer.texts import Texts
 LAST_FRAME = 59
 N_STEPS = 300
 N_SHEETS = 20  # of weights; a sheet serves three frames
-SHEET = (16, 4)  # tiles across and down
+_WIDE = 4  # a sheet of tiles is so much wider than high
 _ZOOM = 5  # pixels an entry, so that the browser's smoothing does not blur the edges
 _BLIND = np.log(10)
 
@@ -47,7 +48,8 @@ def sheet(weights: np.ndarray) -> str:
 
     The largest weight of the sheet has the full colour; what is between the tiles is transparent.
     """
-    across, down = SHEET
+    down = max(1, math.isqrt(len(weights) // _WIDE))
+    across = -(-len(weights) // down)
     side = weights.shape[1] + 1
     value = np.zeros((across * down, side, side))
     value[: len(weights), :-1, :-1] = weights / max(float(np.abs(weights).max()), 1e-12)
@@ -57,7 +59,8 @@ def sheet(weights: np.ndarray) -> str:
     color = 255 + np.abs(value)[..., None] * (color - 255)
     pixels = np.concatenate([color, seen[..., None]], 3).round().astype(np.uint8)
     pixels = pixels.reshape(down, across, side, side, 4).swapaxes(1, 2).reshape(down * side, across * side, 4)
-    return _uri(pixels.repeat(_ZOOM - 1, 0).repeat(_ZOOM - 1, 1))
+    zoom = (_ZOOM - 1) * max(1, 16 // across)  # few tiles are as sharp as many
+    return _uri(pixels.repeat(zoom, 0).repeat(zoom, 1))
 
 
 def _frame() -> alt.Parameter:

@@ -27,7 +27,7 @@ FAMILIES = {
 }
 _ROW, _STUD = 0.1, 0.16  # the highest row; a stud, of a row
 _LEFT, _RIGHT = 3.0, 41.0  # of a brick
-_JOINT, _COUNT = 44.0, 60.0  # where shapes and counts of parameters begin
+_JOINT, _COUNT = 44.0, 58.5  # where shapes and counts of parameters begin
 _GRAPH = (75.0, 96.0)  # where the first and the last neuron stand
 _ASIDE = 4.0  # how far a brick that does not fit lies beside its place
 Pile = object  # explainer.experiments.lego.Pile: charts know no experiments
@@ -142,7 +142,7 @@ def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pd.DataFrame]:
     n = len(pile.kinds)
     rows = _Rows(n + 2)
     head = rows.joint(-2) - rows.height / 2
-    for x, text in ((_JOINT, "head_shape"), (_COUNT, "head_parameters"), (_GRAPH[0], "head_neurons")):
+    for x, text in ((_JOINT, "head_shape"), (_COUNT, "head_parameters"), (_GRAPH[0] + 1.5, "head_neurons")):
         rows.text(x, head, t.say(text), GREY)
     rows.brick(0, _LEFT, _RIGHT, "end", f"{t.say('brick_input')}: {t.say(pile.task)}", icon=False)
     aside = 0.0
@@ -166,6 +166,12 @@ def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pd.DataFrame]:
         rows.text(_JOINT + 1.5, rows.joint(i), f"{shape} ✕" if i == pile.misfit else shape or "?", color)
     _neurons(rows, pile)
     return rows.frames()
+
+
+def rows(n: int) -> dict[str, float]:
+    """Return where n bricks lie: left and right of all, the top of the first, the height of a row."""
+    rows = _Rows(n + 2)
+    return {"left": 0.0, "right": _RIGHT + _ASIDE, "top": rows.joint(0), "height": rows.height}
 
 
 def _places(n: int) -> np.ndarray:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from explainer.nets import debugger, mistakes, notebook
 from explainer.nets import digits as data
 from explainer.nets.debugger import BATCH, FEEDS, N_FEW, Debugger
 from explainer.nets.loop import FIVE, LINES
 from explainer.nets.mistakes import MISTAKES, Recipe, Run
-from explainer.nets.training import History, train_module
+from explainer.nets.training import train_module
 
 MOST_PRESSES = 120
 N_BROKEN_STEPS = 200
@@ -88,13 +89,19 @@ class Broken:
         return _said(self.healthy, self.broken) | {"moved": self.broken.moved}
 
 
+@functools.cache
+def _healthy(seed: int, drop: float) -> Run:
+    """Return the run without a mistake, which every run with one is compared with."""
+    return mistakes.train(Recipe(), seed, n_steps=N_BROKEN_STEPS, drop=drop)
+
+
 def break_it(
     *, broken_by: str = "no_zero_grad", broken_seed: int = 0, tick: Callable[[float], None] | None = None
 ) -> Broken:
     """Train with and without one of the `MISTAKES`, from the same weights and with the same batches."""
-    recipe, sizes = MISTAKES[broken_by], {"n_steps": N_BROKEN_STEPS, "tick": tick}
-    healthy, broken = (mistakes.train(which, broken_seed, **sizes) for which in (Recipe(), recipe))
-    return Broken(healthy, broken, tuple(mistakes.listing(recipe)))
+    recipe = MISTAKES[broken_by]
+    broken = mistakes.train(recipe, broken_seed, n_steps=N_BROKEN_STEPS, tick=tick)
+    return Broken(_healthy(broken_seed, mistakes.DROP), broken, tuple(mistakes.listing(recipe)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +131,8 @@ class Repair:
 
 def repair(*, arranged: tuple[str, ...] = QUIZ) -> Repair:
     """Run the arranged lines for every mini-batch, 200 times, and compare with the healthy run."""
-    sizes = {"n_steps": N_BROKEN_STEPS, "drop": 0.0}
-    healthy = mistakes.train(Recipe(), 0, **sizes)
-    run = mistakes.train(Recipe(("fetch", *arranged)), 0, **sizes)
+    healthy = _healthy(0, 0.0)
+    run = mistakes.train(Recipe(("fetch", *arranged)), 0, n_steps=N_BROKEN_STEPS, drop=0.0)
     if run.mishap:
         verdict = run.mishap
     elif run.moved == 0:
@@ -142,6 +148,8 @@ def repair(*, arranged: tuple[str, ...] = QUIZ) -> Repair:
 
 RATES = {"rate_001": 0.001, "rate_01": 0.01, "rate_1": 0.1, "digits_rate_1": 1.0}
 WIDTHS = {"digits_4": 4, "digits_16": 16, "digits_64": 64}
+# The settings of `digits`: the network that is trained there reads drawings and is taken home.
+TRAINED = {"digits_rate": "rate_01", "digits_width": "digits_64", "digits_seed": 0}
 N_STEPS, BATCH_SIZE = 300, 64
 N_FRAMES, N_SHEETS = 60, 20
 N_WORST = 8
@@ -155,7 +163,8 @@ class Digits:
     the training and on the test pictures. ``confusion`` (n_frames, 10, 10) counts test pictures by truth, a
     row, and answer. ``weights`` (n_sheets, width, 8, 8) are the first layer's, at every third frame, the last
     included. The ``worst`` pictures (n_worst, 8, 8) are the test pictures with the largest loss, dearest
-    first, with their ``truth``, the ``answer`` and its probability ``p``.
+    first, with their ``truth``, the ``answer`` and its probability ``p``. ``network`` (n_parameters,) is what
+    was learned, ``settings`` are those of the training, to be said.
     """
 
     steps: np.ndarray
@@ -167,14 +176,17 @@ class Digits:
     truth: np.ndarray
     answer: np.ndarray
     p: np.ndarray
-    n_parameters: int
+    network: np.ndarray
+    settings: dict[str, int | str]
 
     @property
-    def numbers(self) -> dict[str, float | int]:
-        """Return what is said of the test: loss, accuracy in per cent, wrong answers; and the parameters."""
+    def numbers(self) -> dict[str, float | int | str]:
+        """Return what is said: settings, loss, share (in per cent too) and number of answers of the test."""
         wrong = int(self.confusion[-1].sum() - self.confusion[-1].trace())
         said = {"loss": float(self.losses[1, -1]), "accuracy": 100 * float(self.accuracy[1, -1])}
-        return said | {"wrong": wrong, "n": self.n_parameters}
+        return (
+            self.settings | said | {"wrong": wrong, "n": len(self.network), "share": said["accuracy"] / 100}
+        )
 
     @property
     def verdict(self) -> str:
@@ -185,45 +197,6 @@ class Digits:
         return "weak" if test < 0.95 else "learned"
 
 
-@functools.lru_cache(maxsize=128)
-def _shelf(rate: str, width: str, seed: int) -> list[nn.Sequential]:
-    """Return the place of the network that was trained with these settings: empty until then."""
-    return []
-
-
-def _learn(
-    rate: str, width: str, seed: int, tick: Callable[[float], None] | None
-) -> tuple[History, Tensor, Tensor, Tensor]:
-    """Train, put the network on its shelf, return its history, y, and both sides of the split."""
-    images, y = data.load()
-    X = images.flatten(1)
-    rows, test = data.split(y, seed=seed)
-    model = data.make_network(WIDTHS[width], seed)
-    history = train_module(
-        model,
-        X[rows],
-        y[rows],
-        optimizer="adam",
-        loss="cross_entropy",
-        learning_rate=RATES[rate],
-        batch_size=BATCH_SIZE,
-        batch_seed=seed,
-        n_steps=N_STEPS,
-        seconds=60,
-        tick=tick,
-        watch=lambda model: (model(X), model[0].weight.clone()),
-    )
-    _shelf(rate, width, seed).append(model.eval())
-    return history, y, rows, test
-
-
-def _network(rate: str, width: str, seed: int) -> nn.Sequential:
-    """Return the trained network, from its shelf if it stands there."""
-    if not _shelf(rate, width, seed):
-        _learn(rate, width, seed, None)
-    return _shelf(rate, width, seed)[-1]
-
-
 def digits(
     *,
     digits_rate: str = "rate_01",
@@ -232,7 +205,24 @@ def digits(
     tick: Callable[[float], None] | None = None,
 ) -> Digits:
     """Train 64 -> width -> 10 by Adam, mini-batches of 64; ``digits_seed`` is for split, weights, order."""
-    history, y, rows, test = _learn(digits_rate, digits_width, digits_seed, tick)
+    images, y = data.load()
+    X = images.flatten(1)
+    rows, test = data.split(y, seed=digits_seed)
+    model = data.make_network(WIDTHS[digits_width], digits_seed)
+    history = train_module(
+        model,
+        X[rows],
+        y[rows],
+        optimizer="adam",
+        loss="cross_entropy",
+        learning_rate=RATES[digits_rate],
+        batch_size=BATCH_SIZE,
+        batch_seed=digits_seed,
+        n_steps=N_STEPS,
+        seconds=60,
+        tick=tick,
+        watch=lambda model: (model(X), model[0].weight.clone()),
+    )
     logits, weights = (torch.stack(seen) for seen in zip(*history.watched, strict=True))
     missing = N_FRAMES - len(logits)  # of a run that was cut short: its last frame stands for them
     logits, weights = (torch.cat([x, x[-1:].expand(missing, *x.shape[1:])]) for x in (logits, weights))
@@ -248,11 +238,12 @@ def digits(
         torch.stack([right[:, part].mean(1) for part in (rows, test)]).numpy(),
         torch.bincount(pairs.ravel(), minlength=100 * N_FRAMES).reshape(N_FRAMES, 10, 10).numpy(),
         weights[N_FRAMES // N_SHEETS - 1 :: N_FRAMES // N_SHEETS].unflatten(2, (8, 8)).numpy(),
-        data.load()[0][worst].numpy(),
+        images[worst].numpy(),
         y[worst].numpy(),
         answers[-1, worst].numpy(),
         p.gather(1, answers[-1, worst][:, None])[:, 0].numpy(),
-        sum(parameter.numel() for parameter in _network(digits_rate, digits_width, digits_seed).parameters()),
+        parameters_to_vector(model.parameters()).detach().numpy(),
+        {"width": WIDTHS[digits_width], "rate": f"{RATES[digits_rate]:g}", "seed": digits_seed},
     )
 
 
@@ -263,13 +254,13 @@ UNSURE = 0.7  # a probability below it is called so
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """What the network of `digits`, at its first settings, answers to a drawing.
+    """What the network of `digits` answers to a drawing.
 
     ``seen`` (8, 8) is what it is given, ``probabilities`` are (10,). ``nearest`` (8, 8) is the most similar
     of the 1,797 pictures, ``distance`` how far it is, ``usual`` the distance below which 99.9 % of the
     pictures have their own nearest. ``verdict`` is "empty", "heavy" (more ink than in any picture), "strange"
-    (farther than
-    usual), "unsure" (a probability below `UNSURE`) or "sure".
+    (farther than usual), "unsure" (a probability below `UNSURE`), "torn" (the most similar picture is another
+    digit) or "sure".
     """
 
     seen: np.ndarray
@@ -300,14 +291,26 @@ def _usual() -> tuple[float, float]:
     return float(distance.quantile(0.999)), float(X.mean(1).max())
 
 
-def draw(*, sketch: str = "", fitting: str = "fitted") -> Drawn:
-    """Let the network read a bitmap, "fitted" into its sheet like the data, or "as_drawn"."""
+@functools.cache
+def _first() -> np.ndarray:
+    """Return the network of `digits` at its first settings."""
+    return digits().network
+
+
+def draw(*, sketch: str = "", fitting: str = "fitted", network: np.ndarray | None = None) -> Drawn:
+    """Let a ``network`` of `digits` read a bitmap, "fitted" into its sheet like the data, or "as_drawn".
+
+    Without one it is that of the first settings.
+    """
+    learned = _first() if network is None else network
+    model = data.make_network((len(learned) - data.N_CLASSES) // (data.SIDE**2 + 1 + data.N_CLASSES), 0)
+    vector_to_parameters(torch.from_numpy(learned), model.parameters())
     images, labels = data.load()
     bitmap = data.read_bitmap(sketch)
     seen = data.blocks(data.fit(bitmap) if fitting == "fitted" else bitmap)
     x = torch.from_numpy(seen).float().reshape(1, -1)
     with torch.no_grad():
-        p = _network("rate_01", "digits_64", 0)(x).softmax(-1)[0]
+        p = model(x).softmax(-1)[0]
     distances = (images.flatten(1) - x).norm(dim=1)
     nearest, (usual, most) = int(distances.argmin()), _usual()
     distance = float(distances[nearest])
@@ -317,8 +320,10 @@ def draw(*, sketch: str = "", fitting: str = "fitted") -> Drawn:
         verdict = "heavy"
     elif distance > usual:
         verdict = "strange"
+    elif p.max() < UNSURE:
+        verdict = "unsure"
     else:
-        verdict = "unsure" if p.max() < UNSURE else "sure"
+        verdict = "sure" if labels[nearest] == p.argmax() else "torn"
     near = (images[nearest].numpy(), int(labels[nearest]))
     return Drawn(seen, p.numpy(), *near, distance, usual, verdict)
 
@@ -330,12 +335,10 @@ CELLS = ("data", "model", "loop", "test")
 
 @dataclass(frozen=True, eq=False)
 class TakeHome:
-    """A training as a script and as a notebook, and what both print: loss and accuracy of the test."""
+    """A training as a script and as a notebook."""
 
     script: str
     notebook: str
-    loss: float
-    accuracy: float
 
 
 def take_home(
@@ -346,18 +349,9 @@ def take_home(
     digits_seed: int = 0,
 ) -> TakeHome:
     """Write the training of `digits` with these settings; ``words`` stand above its four parts."""
-    images, y = data.load()
-    _, test = data.split(y, seed=digits_seed)
-    with torch.no_grad():
-        logits = _network(digits_rate, digits_width, digits_seed)(images[test].flatten(1))
     sizes = {"width": WIDTHS[digits_width], "seed": digits_seed, "learning_rate": RATES[digits_rate]}
     cells = notebook.cells(words, **sizes, batch_size=BATCH_SIZE, n_steps=N_STEPS)
-    return TakeHome(
-        notebook.script(cells),
-        notebook.notebook(cells),
-        float(nn.functional.cross_entropy(logits, y[test])),
-        float((logits.argmax(1) == y[test]).float().mean()),
-    )
+    return TakeHome(notebook.script(cells), notebook.notebook(cells))
 
 
 def digits_script(

@@ -1,5 +1,6 @@
 """The experiments of the page "LEGO bricks": piles that fit or not, and what becomes of them."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from explainer.nets.quiz import refuse_count as refuse_count  # what the text bo
 from explainer.nets.stack import MOST, Stack
 from explainer.nets.stack import TASKS as _TASKS
 from explainer.nets.tasks import sample as sample_of
+from explainer.nets.training import History
 
 TASKS = tuple(_TASKS)
 BRICKS = tuple(f"brick_{kind}" for kind in KINDS)
@@ -31,7 +33,7 @@ FEW = ("few_digits", "few_points")
 MODES = ("mode_eval", "mode_train")
 KEPT = {
     "train_it": [{}],
-    "overfit": [{}, {"few": "few_points"}],
+    "overfit": [{"few": few, "strength": strength} for few in FEW for strength in STRENGTHS],
 }
 Settings = dict[str, object]  # values of controls of the page, by name
 
@@ -337,6 +339,12 @@ class Overfit:
         }
 
 
+@functools.cache
+def _plain(few: str, n_seeds: int) -> History:
+    """Return the runs without Dropout, which those of every strength are compared with."""
+    return few_samples.learn(few, 0.0, range(n_seeds))
+
+
 def overfit(
     *,
     few: str = "few_digits",
@@ -344,7 +352,8 @@ def overfit(
     tick: Callable[[float], None] | None = None,
 ) -> Overfit:
     """Train a net that is too large for its few samples, without and with Dropout, over `N_SEEDS` seeds."""
-    runs = [few_samples.learn(few, p, range(N_SEEDS), tick=tick) for p in (0.0, STRENGTHS[strength])]
+    dropped = few_samples.learn(few, STRENGTHS[strength], range(N_SEEDS), tick=tick)
+    runs = (_plain(few, N_SEEDS), dropped)
     fresh = np.stack([torch.stack(run.watched).numpy() for run in runs])  # (2, n_frames, 2, n_seeds)
     losses, accuracy = np.moveaxis(fresh, (2, 3), (0, 2))
     return Overfit(runs[0].steps, losses, accuracy, np.stack([run.losses[-1] for run in runs]))

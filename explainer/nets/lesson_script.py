@@ -37,7 +37,7 @@ y = unpack("{y}", torch.{y_type}, {y_size})
 _LOOP = """
 initialise(model, {seed})
 optimizer = torch.optim.Adam(model.parameters(), lr={learning_rate!r})
-rows = {rows}
+rows = batches(len(X), {batch_size}, seed={seed})
 for step in range({n_steps}):
     batch = next(rows)
     optimizer.zero_grad()
@@ -57,7 +57,6 @@ def script(stack: Stack, X: Tensor, y: Tensor, *, learning_rate: float, seed: in
 
     Its Dropout is the one with a generator of its own, so that it prints the page's loss.
     """
-    images = len(stack.shape) > 1
     kind = str(y.dtype).removeprefix("torch.")
     data = _DATA.format(
         X=_pack(X),
@@ -74,9 +73,7 @@ def script(stack: Stack, X: Tensor, y: Tensor, *, learning_rate: float, seed: in
         learning_rate=learning_rate,
         n_steps=n_steps,
         loss=stack.loss,
-        rows=f"batches(len(X), {lessons.BATCH}, seed={seed})"
-        if images
-        else "iter(lambda: slice(None), None)",
+        batch_size=lessons.batch_size(stack),
     )
     sources = [inspect.getsource(module) for module in (dropout, losses, batches)]
     parts = [_HEAD.format(task=stack.task), *map(_alone, sources), inspect.getsource(pile.initialise)]

@@ -13,7 +13,7 @@ from explainer.nets.stack import TASKS, Stack
 from explainer.nets.tasks import sample
 from explainer.nets.training import LIMITS, N_FRAMES, History, train_module
 
-N_STEPS, BATCH = 300, 64  # images come in mini-batches, all else at once
+N_STEPS, BATCH = 200, 64  # of a mini-batch
 N_IMAGES, N_PIXELS, EDGE = 30, 40, 6.0  # of the regions in the plane: every second frame has one
 N_GRID, N_SHOWN = 121, 40
 SECONDS = 6.0
@@ -24,9 +24,10 @@ class Lesson:
     """What a stack has learned, `N_FRAMES` frames: the last is repeated where a run has ended early.
 
     ``losses`` and ``accuracy`` are (2, n_frames): of the samples it learns from and of fresh ones; accuracy
-    is NaN for curves. ``views`` is what there is to see, an entry a frame: y_hat (n_grid, n_outputs) of a
-    curve, winners and confidence (n_pixels, n_pixels) of a plane, answers (n_shown,) to fresh digits.
-    ``ended`` is that of a `History`, or "too_large", which is not trained.
+    is NaN for curves, and of the images that it learns from no more are asked than there are fresh ones.
+    ``views`` is what there is to see, an entry a frame: y_hat (n_grid, n_outputs) of a curve, winners and
+    confidence (n_pixels, n_pixels) of a plane, answers (n_shown,) to fresh digits. ``ended`` is that of a
+    `History`, or "too_large" or "nothing_to_learn", which are not trained.
     """
 
     steps: np.ndarray
@@ -56,6 +57,11 @@ def _plane() -> Tensor:
     return torch.stack([across.ravel(), down.ravel()], dim=1)
 
 
+def batch_size(stack: Stack) -> int:
+    """Return how many samples a step of training sees: images come in mini-batches, all else at once."""
+    return BATCH if len(stack.shape) > 1 else len(sample(stack.task)[0])
+
+
 def learn(
     stack: Stack, *, learning_rate: float, seed: int, tick: Callable[[float], None] | None = None
 ) -> Lesson:
@@ -63,45 +69,49 @@ def learn(
     (X, y), (fresh_X, fresh_y) = sample(stack.task), sample(stack.task, fresh=True)
     net = pile.build(stack.bricks, stack.shape, seed=seed)
     curves, images = TASKS[stack.task].head == "", len(stack.shape) > 1
-    loss, shown = LOSSES[stack.loss], fresh_X[:N_SHOWN] if images else grid() if curves else _plane()
+    loss, shown = LOSSES[stack.loss], grid() if curves else _plane()
 
     def share_right(y_hat: Tensor, y: Tensor) -> float:
         if curves:
             return float("nan")
         return float((probabilities(stack, y_hat).argmax(1) == y.reshape(-1).long()).float().mean())
 
-    def watch(model: nn.Module) -> tuple[float, float, float, float, object]:
-        on_X, on_fresh, seen = model(X), model(fresh_X), model(shown)
+    parts = [X[: len(fresh_X)], fresh_X] if images else [X, fresh_X, shown]
+
+    def watch(model: nn.Module) -> tuple[float, float, float, object]:
+        # One pass for all that is looked at: a pass of a small network costs what it costs to start it.
+        on_X, on_fresh, *rest = model(torch.cat(parts)).split([len(part) for part in parts])
+        seen = on_fresh[:N_SHOWN] if images else rest[0]
         if curves:
             view: object = seen.numpy()
         else:
             best, winner = probabilities(stack, seen).max(1)
             view = winner.numpy() if images else _square(winner, best)
-        numbers = (float(loss(on_X, y)), float(loss(on_fresh, fresh_y)))
-        return *numbers, share_right(on_X, y), share_right(on_fresh, fresh_y), view
+        right = (share_right(on_X, y[: len(on_X)]), share_right(on_fresh, fresh_y))
+        return float(loss(on_fresh, fresh_y)), *right, view
 
     if stack.n_parameters > LIMITS["n_parameters"] or stack.n_parameters == 0:
         net.eval()
         with torch.no_grad():
-            seen = [watch(net)]
+            seen, on_training = [watch(net)], np.array([float(loss(net(X), y))])
         steps, ended = np.array([0]), "too_large" if stack.n_parameters else "nothing_to_learn"
     else:
-        batches = {"batch_size": BATCH, "batch_seed": seed} if images else {}
         history: History = train_module(
             net, X, y, loss=stack.loss, learning_rate=learning_rate, n_steps=N_STEPS, seconds=SECONDS,
-            tick=tick, watch=watch, **batches,
+            tick=tick, watch=watch, batch_size=batch_size(stack), batch_seed=seed,
         )  # fmt: skip
-        seen, steps, ended = list(history.watched), history.steps, history.ended
-    missing = N_FRAMES - len(seen)
-    seen += seen[-1:] * missing
-    numbers = np.array([frame[:4] for frame in seen])
+        seen, on_training = list(history.watched), history.losses[:, 0]
+        steps, ended = history.steps, history.ended
+    # The last frame is repeated where a run has ended early.
+    at = np.minimum(np.arange(N_FRAMES), len(seen) - 1)
+    numbers = np.array([frame[:3] for frame in seen])[at]
     return Lesson(
-        np.concatenate([steps, np.full(missing, steps[-1])]),
-        numbers[:, :2].T,
-        numbers[:, 2:].T,
-        tuple(frame[4] for frame in seen),
+        steps[at],
+        np.stack([on_training[at], numbers[:, 0]]),
+        numbers[:, 1:].T,
+        tuple(seen[i][3] for i in at),
         ended,
-        float(numbers[-1, 0]),
+        float(on_training[-1]),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from explainer.ui import values
+from explainer.ui import boot, components, values
 from explainer.ui.controls import Controls
 
 
@@ -42,8 +42,50 @@ class Shared(Controls):
         known = (values.from_address(key), values.read(key, default), default)
         return self.keep(name, next(text for text in known if text is not None and check(text=text)), default)
 
-    def shown(self, name: str, default: str) -> str:
-        """Return the value of a choice that another movement, above this one, offers as ``shared``."""
+    def pile(
+        self,
+        name: str,
+        default: str,
+        check: Callable[..., object],
+        *,
+        picture: str,
+        chosen: str,
+        rows: Callable[[int], Mapping[str, float]],
+    ) -> tuple[str, str]:
+        """Return a text that is `kept`, of parts between asterisks, and a name for the order of the moment.
+
+        All parts but the last are rows of ``picture``, whose axes are x from 0 to 100 and y from 0 to 1: a
+        hand drags them to other places, and the slider ``chosen`` follows the one in the hand. ``rows`` tells
+        from their number ``left`` and ``right`` of all, the ``top`` of the first, and the ``height`` of one.
+        What a hand changes of a part belongs to the order of the moment: see ``of`` of `part` and `slider`.
+        """
+        key, control, held = f"{self.t.page}.{name}", f"{name}_order", 0
+        *parts, last = self.kept(name, default, check).split("*")
+        moved = self._moved(control, _any_order(parts))
+        if sent := _order(moved.get("value"), parts):
+            parts, held = sent
+            values.store()[f"{self.t.page}.{chosen}"] = held + 1
+
+        def draw() -> None:  # when other controls have changed the parts
+            parts = values.store()[key].split("*")[:-1]
+            data = {
+                "value": {"order": parts, "chosen": held},
+                "x": (0, 100),
+                "y": (0, 1),
+                "rows": rows(len(parts)),
+                "picture": f"picture-{self.name}-{picture}",
+                "rev": _any_order(parts),
+                "serial": moved["serial"],
+                "name": control,
+                "shared": True,
+            }
+            self._draw_live(components.bricks, control, data)
+
+        self._controls.append(draw)
+        return self.keep(name, "*".join([*parts, last]), default), f"{len(parts)}-{moved['serial']}"
+
+    def shown(self, name: str, default: object) -> object:
+        """Return the value of a control that another movement, above this one, offers as ``shared``."""
         return values.read(f"{self.t.page}.{name}", default)
 
     def keep(self, name: str, text: str, default: str) -> str:
@@ -51,6 +93,16 @@ class Shared(Controls):
         values.store()[f"{self.t.page}.{name}"] = text
         self._report[name] = None if text == default else text
         return text
+
+    def result(
+        self, experiment: Callable[..., object], defaults: Mapping[str, object]
+    ) -> tuple[dict[str, object], object]:
+        """Return the settings of a movement above this one, and what it has computed in the long lane.
+
+        ``defaults`` are those of its controls, by name; the result is in the cache.
+        """
+        settings = {name: self.shown(name, default) for name, default in defaults.items()}
+        return settings, boot.long(experiment)(**settings)
 
     def buttons(self, above: int = 0, **moves: Mapping[str, object] | None) -> None:
         """Offer buttons side by side; each sets controls of the page, by name, or is idle without any.
@@ -89,3 +141,20 @@ def _set(page: str, settings: Mapping[str, object], at: str | None) -> None:
     values.share()
     if at:
         values.go(at)
+
+
+def _any_order(parts: list[str]) -> str:
+    """Return the revision of a pile: what a hand sends counts as long as the parts are the same."""
+    return f"{values.revision()}-{'*'.join(sorted(parts))}"
+
+
+def _order(sent: object, parts: list[str]) -> tuple[list[str], int] | None:
+    """Return the parts in the order that a browser has sent, and the place of the one in the hand, from 0."""
+    if not isinstance(sent, Mapping):
+        return None
+    order, held = sent.get("order"), sent.get("chosen")
+    if not isinstance(order, list) or not all(isinstance(part, str) for part in order):
+        return None
+    if sorted(order) != sorted(parts) or held not in range(len(parts)):
+        return None
+    return order, int(held)

@@ -47,6 +47,7 @@ LIVE_COMPONENTS = {
     "explainer_select": "list",
     "explainer_net_board": "network",
     "explainer_paste": "table",
+    "explainer_bricks": "pile",
 }
 LIVE = set(LIVE_COMPONENTS.values())
 SILENT_COMPONENTS = {"explainer_play_bar", "explainer_report"}  # they never send anything
@@ -66,7 +67,7 @@ class Control:
     run: str
     data: dict = field(default_factory=dict)
 
-    def another_value(self, rng: random.Random) -> float | list | str:
+    def another_value(self, rng: random.Random) -> float | list | dict | str:
         """Return a value of a live control that it does not have now."""
         if self.kind == "points":
             step, axes, most = self.data["step"], (self.data["x"], self.data["y"]), self.data["most"]
@@ -88,6 +89,9 @@ class Control:
             return rng.choice([value for value in options if value != self.data["value"]])
         if self.kind == "table":
             return "\n".join(f"{rng.uniform(-5, 5):.2f},{rng.uniform(-5, 5):.2f},{i % 2}" for i in range(20))
+        if self.kind == "pile":
+            order = self.data["value"]["order"]
+            return {"order": rng.sample(order, len(order)), "chosen": rng.randrange(len(order))}
         if self.kind == "network":
             widths = [rng.randint(1, self.data["most"]) for _ in self.data["value"]["widths"]]
             return {**self.data["value"], "widths": widths}

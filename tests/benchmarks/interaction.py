@@ -52,7 +52,7 @@ _STEPS = 30  # moves of the pointer from one end of the track to the other
 # Runs before the page's own scripts. A repaint is a frame in which a picture of the watched element
 # changed; its time is taken when the frame has been drawn. While counting, only frames that show a new
 # picture count; those of a canvas count whenever it was drawn on.
-_PROBE = """(() => {
+PROBE = """(() => {
   const probe = (window.probe = { last: 0, input: NaN, inputs: 0, release: NaN, counts: null });
   const dirty = new Set(), shown = new WeakMap();
   const CHART = '[data-testid=stVegaLiteChart]';
@@ -201,7 +201,7 @@ def main() -> None:
 def _stages(browser: Browser, url: str, elements: str, sliders: str, event: str) -> list[Stage]:
     """Open a page and find what can be measured on it: elements that have sliders."""
     page = browser.new_context(viewport=PROJECTOR).new_page()
-    page.add_init_script(_PROBE)
+    page.add_init_script(PROBE)
     page.goto(url)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] h1, " + sliders)
     settle(page, timeout=60_000)
