@@ -257,7 +257,7 @@ def _traced(name: str, n_neurons: int) -> tuple[MLP, Tensor, Tensor, Tensor]:
 def traced(*, traced_set: str = "set_circles", traced_neurons: int = 3) -> Traced:
     """Train a small network of sigmoids by L-BFGS, for a point to go through."""
     net, begin, X, y = _traced(traced_set, traced_neurons)
-    history = train(net, begin, X, y, **LBFGS)
+    history = train(net, begin, X, y, seconds=20, **LBFGS)
     rows = history.parameters[-1]
     (w1, b1), (w2, b2) = net.layers(rows)
     ends, sides = drawn(w1 / SCALE, b1[:, 0])
@@ -278,7 +278,7 @@ def traced(*, traced_set: str = "set_circles", traced_neurons: int = 3) -> Trace
 def traced_script(*, traced_set: str = "set_circles", traced_neurons: int = 3) -> str:
     """Write the training of `traced` as a script that needs torch alone."""
     net, begin, X, y = _traced(traced_set, traced_neurons)
-    n_steps = int(train(net, begin, X, y, **LBFGS).steps[-1])
+    n_steps = int(train(net, begin, X, y, seconds=20, **LBFGS).steps[-1])
     title = f"A hidden layer of {traced_neurons} sigmoids learns {traced_set!r}."
     start = list(enumerate(begin[0].tolist()))
     return export.script(
