@@ -73,6 +73,7 @@ def traced() -> None:
         m.show(armies.traced_graph(t), alt=alt, height=320, stage=290, place=right, **data)
         m.formula(*(t.say(f"trace_{part}", **said) for part in ("product", "hidden", "output")))
         m.say(t.say("traced_shapes", **said))
+        m.export(experiments.traced_script, **settings)
 
 
 @st.fragment(parallel=True)

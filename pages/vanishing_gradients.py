@@ -10,7 +10,7 @@ t = ui.start_page("vanishing_gradients")
 INITS = ("normal", "xavier", "he", "small")
 
 
-@st.fragment(parallel=True)
+@st.fragment
 def gradient_map() -> None:
     with ui.movement(t, "gradient_map") as m:
         depth = m.slider("depth", 1, 30, 20)
@@ -18,10 +18,10 @@ def gradient_map() -> None:
         map_init = m.choice("map_init", INITS, "xavier")
         map_width = m.choice("map_width", ("neurons_4", "neurons_32"), "neurons_32")
         seed = m.slider("seed", 0, 7, 0)
-        nets = ui.long(experiments.gradient_map)(map_init=map_init, map_width=map_width)
-        cell = nets.cell(f, depth, seed=seed)
+        nets = ui.cached(experiments.gradient_map)(map_init=map_init, map_width=map_width, seed=seed)
+        cell = nets.cell(f, depth)
         said = {"f": t.say(f), "n": depth, "ratio": cell.ratio}
-        data = charts.gradient_map_data(t, experiments.NAMES, nets.firsts(seed), f, depth)
+        data = charts.gradient_map_data(t, experiments.NAMES, nets.firsts, f, depth)
         alt = t.say("gradient_map_alt", **said)
         m.show(charts.gradient_map(t), alt=alt, height=260, stage=245, **data)
         limits = {"bound": cell.bound, "slope": cell.slope}

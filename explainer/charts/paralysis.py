@@ -30,7 +30,7 @@ _PROFILE = (-40.0, 24.0)  # powers of ten
 _FAR = (-200.0, 200.0)
 _GRADIENTS = (-20.0, 5.0)
 _CHAIN = (-12.0, 4.0)
-_STEPS = (0, 600)
+_STEPS = (0, 400)
 
 
 def _within(values: np.ndarray, domain: tuple[float, float]) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from explainer.nets import export
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.army import SCALE, Army, train_army
 from explainer.nets.borders import drawn, through
@@ -198,6 +199,7 @@ def army(*, army_set: str = "set_circles", tick: Callable[[float], None] | None 
 # -- the matrix form -------------------------------------------------------------------------------
 
 PLACE = ((2.0, 1.5),)  # the point that is traced at first
+LBFGS = {"optimizer": "lbfgs", "loss": "logloss", "l2": 3e-4, "n_steps": 60}
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,7 +207,8 @@ class Traced:
     """A trained network h = sigma(X W1 + b1), y = sigma(h W2 + b2) and all that a point meets on its way.
 
     ``W1`` (2, n), ``b1`` (n,), ``W2`` (n, 1), ``b2`` (1,), as they stand in the formula; inputs are not
-    scaled. ``map``, ``ends`` and ``sides`` are those of `Squad`, ``X`` and ``y`` the points it learned from.
+    scaled. ``map``, ``ends`` and ``sides`` are those of `Squad`, ``X`` and ``y`` the points it learned from,
+    ``loss`` is the logloss on them.
     """
 
     W1: np.ndarray
@@ -217,6 +220,7 @@ class Traced:
     sides: np.ndarray
     X: np.ndarray
     y: np.ndarray
+    loss: float
 
     @property
     def plane(self) -> tuple[np.ndarray, ...]:
@@ -226,7 +230,7 @@ class Traced:
     def trace(self, place: Handle) -> dict[str, object]:
         """Return the numbers of one point by their letters: x, z1 and h are rows, z2 and p numbers.
 
-        With them come what else stands in the formula: W1, W2 and the row b1, b2, n, x1, x2 and samples.
+        With them come what else is said: W1, W2 and the row b1, b2, n, x1, x2, samples and the loss.
         """
         x = np.array([place])
         z1 = x @ self.W1 + self.b1
@@ -234,16 +238,26 @@ class Traced:
         z2 = float((h @ self.W2)[0, 0] + self.b2[0])
         numbers = {"x": x, "z1": z1, "h": h, "z2": z2, "p": 1 / (1 + math.exp(-z2))}
         numbers |= {"W1": self.W1, "b1": self.b1[None], "W2": self.W2, "b2": float(self.b2[0])}
-        return numbers | {"n": len(self.b1), "x1": place[0], "x2": place[1], "samples": len(self.y)}
+        return numbers | {
+            "n": len(self.b1),
+            "x1": place[0],
+            "x2": place[1],
+            "samples": len(self.y),
+            "loss": self.loss,
+        }
+
+
+def _traced(name: str, n_neurons: int) -> tuple[MLP, Tensor, Tensor, Tensor]:
+    """Return what is trained: the network, its beginning (1, n_parameters), scaled X, and y."""
+    X, y = sample_toy_set(TOY_SETS[name], N_TRAIN, noise=0.0, seed=1)
+    net = MLP((2, n_neurons, 1), ACTIVATIONS["sigmoid"])
+    return net, 2 * net.initialise([3]), X / SCALE, (y + 1) / 2
 
 
 def traced(*, traced_set: str = "set_circles", traced_neurons: int = 3) -> Traced:
     """Train a small network of sigmoids by L-BFGS, for a point to go through."""
-    X, y = sample_toy_set(TOY_SETS[traced_set], N_TRAIN, noise=0.0, seed=1)
-    y = (y + 1) / 2
-    net = MLP((2, traced_neurons, 1), ACTIVATIONS["sigmoid"])
-    begin = 2 * net.initialise([3])
-    history = train(net, begin, X / SCALE, y, optimizer="lbfgs", loss="logloss", l2=3e-4, n_steps=60)
+    net, begin, X, y = _traced(traced_set, traced_neurons)
+    history = train(net, begin, X, y, seconds=20, **LBFGS)
     rows = history.parameters[-1]
     (w1, b1), (w2, b2) = net.layers(rows)
     ends, sides = drawn(w1 / SCALE, b1[:, 0])
@@ -255,8 +269,20 @@ def traced(*, traced_set: str = "set_circles", traced_neurons: int = 3) -> Trace
         probability_maps(net, rows, VIEW, scale=SCALE),
         ends.numpy(),
         sides.numpy(),
-        X.numpy(),
+        (SCALE * X).numpy(),
         y[:, 0].numpy(),
+        float(history.losses[-1, 0]),
+    )
+
+
+def traced_script(*, traced_set: str = "set_circles", traced_neurons: int = 3) -> str:
+    """Write the training of `traced` as a script that needs torch alone."""
+    net, begin, X, y = _traced(traced_set, traced_neurons)
+    n_steps = int(train(net, begin, X, y, seconds=20, **LBFGS).steps[-1])
+    title = f"A hidden layer of {traced_neurons} sigmoids learns {traced_set!r}."
+    start = list(enumerate(begin[0].tolist()))
+    return export.script(
+        title, net, X, y, seed=3, initialisation={}, start=start, **LBFGS | {"n_steps": n_steps}
     )
 
 

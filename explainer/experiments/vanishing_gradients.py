@@ -12,29 +12,30 @@ from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import CURVES, VIEW, sample_curve
 from explainer.nets.gradients import (
     STEEPEST,
+    Layer,
     SignalMap,
     idle_units,
     log_bounds,
     norm,
+    norms_by_depth,
     signal_norms,
     weight_gradient_norms,
 )
-from explainer.nets.mlp import MLP, SCHEMES
+from explainer.nets.mlp import MLP
 from explainer.nets.training import train
 
 NAMES = ("sigmoid", "tanh", "relu", "identity")  # the rows of the map, from the top
+_FUNCTIONS = [ACTIVATIONS[name] for name in NAMES]
 N_DEPTHS = 30
-N_SEEDS = 8
 WIDTH = 32
 DEPTHS = ("layers_2", "layers_5", "layers_10", "layers_20")
 RATES = {"rate_001": 0.001, "rate_01": 0.01, "rate_1": 0.1}
-N_STEPS = 600
+N_STEPS = 400
 _TINY = 1e-30  # what is larger in float64 is not zero in float32, whose least number is about 1e-45
 N_POINTS = 101  # of a curve over the view
 WARM = {"paralysis": [{"deep_layers": "layers_2"}]}
 # What takes long and is asked for first is computed before anybody asks.
 KEPT = {
-    "gradient_map": [{"map_init": scheme, "map_width": "neurons_32"} for scheme in SCHEMES],
     "paralysis": [
         {"deep_f": f, "deep_init": "xavier", "deep_layers": layers, "deep_rate": "rate_01"}
         for f, layers in itertools.product(NAMES[:3], DEPTHS)
@@ -63,28 +64,36 @@ def _net(f: str, depth: int, width: int = WIDTH, *, residual: bool = False) -> M
     return MLP((1, *[width] * (depth - 1), 1), ACTIVATIONS[f], residual=residual)
 
 
-def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32") -> SignalMap:
-    """Measure the signal in networks of every activation and depth; eight networks are one batch.
+def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32", seed: int = 0) -> SignalMap:
+    """Measure the signal in networks of every activation and depth, whose weights are those of one ``seed``.
 
-    Networks of one depth and seed have the same weights, whatever their activation.
+    Networks of one depth have the same weights, whatever their activation, and share their first layers
+    with the deeper ones.
     """
     X, y = _data()
-    shape = (len(NAMES), N_DEPTHS, N_SEEDS, N_DEPTHS)
-    signals, bounds, lost = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape[:3], bool)
-    for depth in range(1, N_DEPTHS + 1):
-        back = np.arange(depth - 1, -1, -1)  # steps from the last layer to each
-        linear = _net("identity", depth, _number(map_width))
-        parameters = linear.initialise(range(N_SEEDS), scheme=map_init)
-        weights = log_bounds(linear, parameters).numpy()
-        for row, f in enumerate(NAMES):
-            net = _net(f, depth, _number(map_width))
-            norms = signal_norms(net, parameters, X, y)
-            signals[row, depth - 1, :, :depth] = (norms / norms[:, -1:]).log10().numpy()
-            bounds[row, depth - 1, :, :depth] = weights + np.log10(STEEPEST[f]) * back
-            if float(norms.min()) < _TINY:
-                short = signal_norms(net, parameters.float(), X.float(), y.float())
-                lost[row, depth - 1] = (short[:, 0] == 0).numpy()
-    return SignalMap(NAMES, signals, bounds, lost)
+    nets = [_net("identity", depth, _number(map_width)) for depth in range(1, N_DEPTHS + 1)]
+    rows = [net.initialise([seed], scheme=map_init) for net in nets]
+    signals = norms_by_depth(*_shared(nets, rows), _FUNCTIONS, X, y)
+    steps = np.arange(N_DEPTHS)[:, None] - np.arange(N_DEPTHS)  # back from the last layer
+    bounds = np.full((N_DEPTHS, N_DEPTHS), np.nan)
+    for depth, (net, row) in enumerate(zip(nets, rows, strict=True), 1):
+        bounds[depth - 1, :depth] = log_bounds(net, row)[0].numpy()
+    lost = np.zeros((len(NAMES), N_DEPTHS), bool)
+    if float(signals.nan_to_num(nan=1.0).min()) < _TINY:
+        short = [row.float() for row in rows]
+        lost = (norms_by_depth(*_shared(nets, short), _FUNCTIONS, X.float(), y.float())[..., 0] == 0).numpy()
+    last = signals.diagonal(dim1=1, dim2=2)[..., None]
+    slopes = np.log10([STEEPEST[f] for f in NAMES])[:, None, None]
+    return SignalMap(NAMES, (signals / last).log10().numpy(), bounds + slopes * steps, lost)
+
+
+def _shared(nets: list[MLP], rows: list[Tensor]) -> tuple[list[Layer], list[Layer]]:
+    """Cut networks of 1, 2, ... layers into the layers that all share and the last one of each."""
+    layers = [
+        [(weight[0], bias[0]) for weight, bias in net.layers(row)]
+        for net, row in zip(nets, rows, strict=True)
+    ]
+    return layers[-1][:-1], [one[-1] for one in layers]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +134,9 @@ def _constant_loss() -> float:
     return float((y - y.mean()).square().mean())
 
 
-# Both screens of training show the same run of the sigmoid, which takes most of a second.
+# Both screens of training show the same run of the sigmoid, which takes longest.
 @functools.lru_cache(maxsize=64)
-def _run(f: str, scheme: str, depth: int, rate: float, residual: bool = False) -> Run:
+def _run(f: str, scheme: str, depth: int, rate: float, residual: bool) -> Run:
     X, y = _data()
     net = _net(f, depth, residual=residual)
     start = net.initialise([0], scheme=scheme)
@@ -179,8 +188,8 @@ def paralysis(
     deep_layers: str = "layers_20",
     deep_rate: str = "rate_01",
 ) -> Paralysis:
-    """Train one network on a sine, 600 steps of gradient descent with momentum 0.9."""
-    return Paralysis(_run(deep_f, deep_init, _number(deep_layers), RATES[deep_rate]), _constant_loss())
+    """Train one network on a sine, 400 steps of gradient descent with momentum 0.9."""
+    return Paralysis(_run(deep_f, deep_init, _number(deep_layers), RATES[deep_rate], False), _constant_loss())
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,20 +216,16 @@ def rescue(
     saved_layers: str = "layers_20",
 ) -> Rescue:
     """Train twenty layers of sigmoids with Xavier's weights, and beside it what the reader chose."""
-    (X, y), grid = _data(), _view()
+    (X, y), grid, rate = _data(), _view(), RATES["rate_01"]
+    depth = _number(saved_layers)
+    around = saved_path == "residual_path" and depth > 2  # two layers have none to go around
     return Rescue(
         X[:, 0].numpy(),
         y[:, 0].numpy(),
         grid.numpy(),
         CURVES["sine"](grid).numpy(),
-        _run("sigmoid", "xavier", 20, RATES["rate_01"]),
-        _run(
-            saved_f,
-            saved_init,
-            _number(saved_layers),
-            RATES["rate_01"],
-            residual=saved_path == "residual_path",
-        ),
+        _run("sigmoid", "xavier", 20, rate, False),
+        _run(saved_f, saved_init, depth, rate, around),
         _constant_loss(),
     )
 

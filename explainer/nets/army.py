@@ -17,7 +17,7 @@ VIEW = (-6.0, 6.0)  # of both axes of the plane
 SCALE = 3.0  # inputs of a network are of the size of one
 MOST, N_STARTS = 12, 8
 ARMY = MLP((2, MOST, 1), ACTIVATIONS["tanh"])
-ADAM = {"optimizer": "adam", "learning_rate": 0.1, "n_steps": 240, "loss": "logloss"}
+ADAM = {"optimizer": "adam", "learning_rate": 0.12, "n_steps": 160, "loss": "logloss"}
 
 
 @dataclass(frozen=True, eq=False)

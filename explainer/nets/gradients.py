@@ -1,11 +1,13 @@
 """Gradients: how much of the error's signal reaches a layer, and how much at most can."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from explainer.nets.activations import Activation
 from explainer.nets.losses import LOSSES
 from explainer.nets.mlp import MLP
 
@@ -26,10 +28,13 @@ def signals(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, loss: str = "
 def norm(values: Tensor) -> Tensor:
     """Return the Euclidean norm over all but the first dimension, (n_runs,); zero only if all is zero.
 
-    The squares of numbers below 1e-162 are zero in float64, so the numbers are scaled before they are
-    squared.
+    The squares of numbers below 1e-162 are zero in float64, and those of numbers above 1e154 infinite, so
+    numbers of such a size are scaled before they are squared.
     """
     flat = values.flatten(1)
+    plain, limits = flat.norm(dim=1), torch.finfo(flat.dtype)
+    if ((plain > (limits.tiny / limits.eps) ** 0.5) & plain.isfinite()).all():
+        return plain
     largest = flat.abs().amax(1, keepdim=True)
     scale = torch.where(largest > 0, largest, 1.0)
     return scale[:, 0] * (flat / scale).norm(dim=1)
@@ -38,6 +43,44 @@ def norm(values: Tensor) -> Tensor:
 def signal_norms(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, loss: str = "mse") -> Tensor:
     """Return the norms of `signals`, (n_runs, n_layers), from the first layer to the last."""
     return torch.stack([norm(signal) for signal in signals(net, parameters, X, y, loss=loss)], 1)
+
+
+Layer = tuple[Tensor, Tensor]  # weight (n_out, n_in) and bias (1, n_out)
+
+
+def norms_by_depth(
+    hidden: Sequence[Layer], lasts: Sequence[Layer], functions: Sequence[Activation], X: Tensor, y: Tensor
+) -> Tensor:
+    """Return the norms of `signals` of networks of 1, 2, ... layers, (n_functions, n_depths, n_layers).
+
+    The networks share their first layers ``hidden``, each has a last one of its own from ``lasts``, of one
+    output; the loss is the mean squared error. So one sweep forward serves all depths, and one sweep back
+    carries the signals of all networks that are deeper than the layer it has come to,
+
+        signal_l = (signal_(l+1) W_(l+1)) f'(z_l)
+
+    Beyond a network's own layers there are no numbers.
+    """
+    states, slopes = [X.expand(len(functions), *X.shape)], []
+    for weight, bias in hidden:
+        sums = list(zip(functions, states[-1] @ weight.mT + bias, strict=True))
+        states.append(torch.stack([f.function(z) for f, z in sums]))
+        slopes.append(torch.stack([f.derivative(z) for f, z in sums]))
+    n_depths, carried = len(lasts), None
+    norms = X.new_full((len(functions), n_depths, n_depths), torch.nan)
+    ends = [
+        (state @ weight.mT + bias - y) * 2 / len(X)
+        for state, (weight, bias) in zip(states, lasts, strict=True)
+    ]
+    for layer, end in enumerate(ends):
+        norms[:, layer, layer] = norm(end)
+    for layer in reversed(range(n_depths - 1)):
+        back = (ends[layer + 1] @ lasts[layer + 1][0])[:, None]
+        if carried is not None:
+            back = torch.cat([back, carried @ hidden[layer + 1][0]], 1)
+        carried = back * slopes[layer][:, None]
+        norms[:, layer + 1 :, layer] = norm(carried.flatten(0, 1)).reshape(len(functions), -1)
+    return norms
 
 
 def weight_gradient_norms(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, loss: str = "mse") -> Tensor:
@@ -115,10 +158,9 @@ class Cell:
 class SignalMap:
     """Signals of all layers, in powers of ten relative to the last layer, of networks 1, 2, ... layers deep.
 
-    ``names`` are the activations; ``signals`` is (n_activations, n_depths, n_seeds, n_layers), ``bounds``
-    likewise; beyond a network's own layers they are undefined. ``lost`` (n_activations, n_depths, n_seeds)
-    tells where the first layer's signal is exactly zero in float32, in which torch computes unless told
-    otherwise.
+    ``names`` are the activations; ``signals`` is (n_activations, n_depths, n_layers), ``bounds`` likewise;
+    beyond a network's own layers they are undefined. ``lost`` (n_activations, n_depths) tells where the
+    first layer's signal is exactly zero in float32, in which torch computes unless told otherwise.
     """
 
     names: tuple[str, ...]
@@ -126,13 +168,14 @@ class SignalMap:
     bounds: np.ndarray
     lost: np.ndarray
 
-    def firsts(self, seed: int) -> np.ndarray:
-        """Return the first layers' signals (n_activations, n_depths) of the networks of one seed."""
-        return self.signals[:, :, seed, 0]
+    @property
+    def firsts(self) -> np.ndarray:
+        """Return the first layers' signals (n_activations, n_depths)."""
+        return self.signals[..., 0]
 
-    def cell(self, f: str, depth: int, *, seed: int) -> Cell:
+    def cell(self, f: str, depth: int) -> Cell:
         """Look at one network."""
-        at = self.names.index(f), depth - 1, seed
+        at = self.names.index(f), depth - 1
         signals, bounds = self.signals[at][:depth], self.bounds[at][:depth]
         slopes = np.log10(STEEPEST[f]) * np.arange(depth - 1, -1, -1)
         first = signals[0]

@@ -2,6 +2,8 @@
 
 import functools
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -188,6 +190,17 @@ def test_the_numbers_of_a_point_are_those_of_torch_and_of_the_map(name):
         row, column = 7, 30
         centre = (-6 + 12 * (column + 0.5) / 40, 6 - 12 * (row + 0.5) / 40)
         assert net.map[0, row, column] == pytest.approx(LEVELS * net.trace(centre)["p"], abs=1)
+
+
+@pytest.mark.parametrize(("name", "n"), [("set_circles", 3), ("set_spiral", 4), ("set_xor", 2)])
+def test_the_exported_script_prints_the_loss_of_the_page(tmp_path, name, n):
+    settings = {"traced_set": name, "traced_neurons": n}
+    path = tmp_path / "exported.py"
+    path.write_text(experiments.traced_script(**settings), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", path], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert float(done.stdout.split()[-1]) == pytest.approx(experiments.traced(**settings).loss, rel=1e-6)
 
 
 def test_three_sigmoids_are_enough_for_the_ring():

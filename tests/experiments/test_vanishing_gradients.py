@@ -18,9 +18,12 @@ NAMES = experiments.NAMES
 
 @pytest.fixture(scope="module")
 def maps():
-    """Return all maps that have no choice of width to make, and one of narrow networks."""
-    wide = {scheme: experiments.gradient_map(map_init=scheme) for scheme in SCHEMES}
-    return wide | {"narrow": experiments.gradient_map(map_width="neurons_4")}
+    """Return eight maps of each initialisation, by seed, and eight of narrow networks."""
+    choices = {scheme: {"map_init": scheme} for scheme in SCHEMES} | {"narrow": {"map_width": "neurons_4"}}
+    return {
+        name: [experiments.gradient_map(**choice, seed=seed) for seed in range(8)]
+        for name, choice in choices.items()
+    }
 
 
 def finite(result: object) -> None:
@@ -41,55 +44,55 @@ def test_a_cell_is_the_network_that_its_place_names(maps):
     for _ in range(12):
         scheme, f = str(rng.choice(list(SCHEMES))), str(rng.choice(NAMES))
         depth, seed = int(rng.integers(1, 31)), int(rng.integers(8))
-        cell = maps[scheme].cell(f, depth, seed=seed)
+        cell = maps[scheme][seed].cell(f, depth)
         net = experiments._net(f, depth)
         norms = signal_norms(net, net.initialise([seed], scheme=scheme), X, y)[0]
-        assert cell.signals == pytest.approx((norms / norms[-1]).log10().numpy(), abs=1e-9)
+        assert cell.signals == pytest.approx((norms / norms[-1]).log10().numpy(), abs=1e-9)  # by autograd
         assert cell.ratio == pytest.approx(float(norms[0] / norms[-1]), rel=1e-8)
         assert cell.signals.shape == cell.bounds.shape == cell.slopes.shape == (depth,)
-        assert maps[scheme].firsts(seed)[NAMES.index(f), depth - 1] == cell.signals[0]
+        assert maps[scheme][seed].firsts[NAMES.index(f), depth - 1] == cell.signals[0]
 
 
 def test_no_network_of_the_maps_exceeds_its_bound(maps):
-    for nets in maps.values():
+    for nets in itertools.chain(*maps.values()):
         there = ~np.isnan(nets.signals)
         assert (nets.signals[there] <= nets.bounds[there] + 1e-9).all()
-        assert there.sum() == 4 * 8 * sum(range(1, 31))
+        assert there.sum() == 4 * sum(range(1, 31))
 
 
 def test_the_slopes_alone_are_exceeded_with_weights_of_variance_one(maps):
-    cells = [maps["normal"].cell("sigmoid", 30, seed=seed) for seed in range(8)]
+    cells = [maps["normal"][seed].cell("sigmoid", 30) for seed in range(8)]
     assert all(cell.ratio > 1e10 * cell.slope for cell in cells)
     assert all(cell.ratio < cell.bound for cell in cells)
 
 
 def test_the_heading_is_what_the_default_cell_shows(maps):
     for seed in range(8):
-        assert maps["xavier"].cell("sigmoid", 20, seed=seed).verdict == "vanishes"
-        assert maps["xavier"].cell("tanh", 20, seed=seed).verdict == "passes"
-        assert maps["he"].cell("relu", 20, seed=seed).verdict == "passes"
-        assert maps["normal"].cell("relu", 20, seed=seed).verdict == "explodes"
+        assert maps["xavier"][seed].cell("sigmoid", 20).verdict == "vanishes"
+        assert maps["xavier"][seed].cell("tanh", 20).verdict == "passes"
+        assert maps["he"][seed].cell("relu", 20).verdict == "passes"
+        assert maps["normal"][seed].cell("relu", 20).verdict == "explodes"
 
 
 def test_exact_zeros_are_dead_layers_and_stay_zero_further_back(maps):
-    zero = np.isneginf(maps["narrow"].signals)
+    zero = np.isneginf(np.stack([nets.signals for nets in maps["narrow"]], 1))
     assert zero[NAMES.index("relu")].any()
     assert not np.delete(zero, NAMES.index("relu"), 0).any()
     for seed in range(8):
         for depth in range(1, 31):
-            cell = maps["narrow"].cell("relu", depth, seed=seed)
+            cell = maps["narrow"][seed].cell("relu", depth)
             dead = np.isneginf(cell.signals)
             assert (cell.verdict == "zero") == dead.any() == dead[0]
             assert (np.diff(dead.astype(int)) <= 0).all(), "from the first layer up to the dead one"
 
 
 def test_what_is_lost_in_float32_is_tiny_but_not_zero_in_float64(maps):
-    small = maps["small"]
-    assert small.cell("sigmoid", 30, seed=0).verdict == "lost"
+    small = maps["small"][0]
+    assert small.cell("sigmoid", 30).verdict == "lost"
     lost = small.lost & ~np.isneginf(small.signals[..., 0])
     assert lost.any()
     assert (small.signals[..., 0][lost] < -35).all()
-    assert not any(maps[scheme].lost.any() for scheme in ("normal", "xavier", "he"))
+    assert not any(nets.lost.any() for scheme in ("normal", "xavier", "he") for nets in maps[scheme])
 
 
 # -- training and rescue ---------------------------------------------------------------------------
