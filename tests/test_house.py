@@ -322,6 +322,13 @@ def test_public_functions_are_found_behind_decorators_and_in_classes():
     assert {"with_activation", "load", "cached", "MLP.predict", "MLP.n_parameters", "Texts.say"} <= found
 
 
+@each_page
+def test_what_runs_in_the_long_lane_can_be_stopped(path):
+    for name in re.findall(r"ui\.(?:long|trained)\(experiments\.(\w+)\)", path.read_text(encoding="utf-8")):
+        experiment = getattr(importlib.import_module(f"explainer.experiments.{path.stem}"), name)
+        assert "tick" in inspect.signature(experiment).parameters, name
+
+
 def test_an_experiment_has_defaults_and_takes_its_settings_by_name():
     for module in MODULES:
         if room(module) != "experiments":

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from explainer.nets.data import TOY_SETS
 from explainer.nets.diagnosis import RATES, STEPS
 from explainer.nets.features import FEATURES
 from explainer.nets.points import Pasted, parse_points
+from explainer.nets.quiet import Quiet
 from explainer.nets.task import ARMS, SURFACES, prepare
 from explainer.nets.training import N_FRAMES, frame_steps
 
@@ -117,19 +118,12 @@ def board(
     return _board({name: value for name, value in locals().items() if name != "tick"}, tick)
 
 
-@dataclass(frozen=True)
-class _Quiet:
-    """A callback that makes no difference to what is computed, nor to the memory of it."""
-
-    tick: Tick | None = field(default=None, compare=False)
-
-
 def _board(settings: Settings, tick: Tick | None) -> Board:
-    return _trained(tuple((DEFAULTS | dict(settings)).items()), _Quiet(tick))
+    return _trained(tuple((DEFAULTS | dict(settings)).items()), Quiet(tick))
 
 
 @functools.lru_cache(maxsize=32)  # the movements of one visitor look at one run; it is trained once
-def _trained(settings: tuple[tuple[str, object], ...], quiet: _Quiet) -> Board:
+def _trained(settings: tuple[tuple[str, object], ...], quiet: Quiet) -> Board:
     return train_board(dict(settings), tick=quiet.tick)
 
 

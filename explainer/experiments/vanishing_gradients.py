@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from explainer.nets.gradients import (
     weight_gradient_norms,
 )
 from explainer.nets.mlp import MLP
+from explainer.nets.quiet import Quiet
 from explainer.nets.training import train
 
 NAMES = ("sigmoid", "tanh", "relu", "identity")  # the rows of the map, from the top
@@ -136,12 +138,21 @@ def _constant_loss() -> float:
 
 # Both screens of training show the same run of the sigmoid, which takes longest.
 @functools.lru_cache(maxsize=64)
-def _run(f: str, scheme: str, depth: int, rate: float, residual: bool) -> Run:
+def _run(f: str, scheme: str, depth: int, rate: float, residual: bool, quiet: Quiet) -> Run:
     X, y = _data()
     net = _net(f, depth, residual=residual)
     start = net.initialise([0], scheme=scheme)
     history = train(
-        net, start, X, y, optimizer="sgd", learning_rate=rate, momentum=0.9, n_steps=N_STEPS, seconds=20
+        net,
+        start,
+        X,
+        y,
+        optimizer="sgd",
+        learning_rate=rate,
+        momentum=0.9,
+        n_steps=N_STEPS,
+        seconds=20,
+        tick=quiet.tick,
     )
     rows = history.parameters[:, 0]
     norms = signal_norms(net, start, X, y)[0]
@@ -187,9 +198,14 @@ def paralysis(
     deep_init: str = "xavier",
     deep_layers: str = "layers_20",
     deep_rate: str = "rate_01",
+    tick: Callable[[float], None] | None = None,
 ) -> Paralysis:
-    """Train one network on a sine, 400 steps of gradient descent with momentum 0.9."""
-    return Paralysis(_run(deep_f, deep_init, _number(deep_layers), RATES[deep_rate], False), _constant_loss())
+    """Train one network on a sine, 400 steps of gradient descent with momentum 0.9.
+
+    ``tick`` is called at every step and may raise to end the run.
+    """
+    run = _run(deep_f, deep_init, _number(deep_layers), RATES[deep_rate], False, Quiet(tick))
+    return Paralysis(run, _constant_loss())
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,9 +230,13 @@ def rescue(
     saved_init: str = "xavier",
     saved_path: str = "plain",
     saved_layers: str = "layers_20",
+    tick: Callable[[float], None] | None = None,
 ) -> Rescue:
-    """Train twenty layers of sigmoids with Xavier's weights, and beside it what the reader chose."""
-    (X, y), grid, rate = _data(), _view(), RATES["rate_01"]
+    """Train twenty layers of sigmoids with Xavier's weights, and beside it what the reader chose.
+
+    ``tick`` is called at every step and may raise to end the run.
+    """
+    (X, y), grid, rate, quiet = _data(), _view(), RATES["rate_01"], Quiet(tick)
     depth = _number(saved_layers)
     around = saved_path == "residual_path" and depth > 2  # two layers have none to go around
     return Rescue(
@@ -224,8 +244,8 @@ def rescue(
         y[:, 0].numpy(),
         grid.numpy(),
         CURVES["sine"](grid).numpy(),
-        _run("sigmoid", "xavier", 20, rate, False),
-        _run(saved_f, saved_init, depth, rate, around),
+        _run("sigmoid", "xavier", 20, rate, False, quiet),
+        _run(saved_f, saved_init, depth, rate, around, quiet),
         _constant_loss(),
     )
 

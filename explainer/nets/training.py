@@ -214,10 +214,11 @@ def train_module(
     with it a mini-batch, in the order of ``batch_seed``. ``l1`` and ``l2`` are those of `gradient_step`. The
     recorded losses are those of all samples in eval mode, without a penalty; ``watch`` is called with the
     model, in eval mode too, at every frame. The run ends early when the loss is at most ``target_loss``,
-    when the ``seconds`` are up, when a loss is no longer finite or above ``most_loss`` (the model is left in
-    its last state before), when ``enough`` (called with the step and the parameters (n_runs, n_parameters))
-    says so, or when ``tick`` (called every step with the share done) raises. Mini-batches look at the loss of
-    all samples, and ask whether it is enough, at the frames only.
+    when the ``seconds`` of processor time are up (what else the machine does makes no difference), when a
+    loss is no longer finite or above ``most_loss`` (the model is left in its last state before), when
+    ``enough`` (called with the step and the parameters (n_runs, n_parameters)) says so, or when ``tick``
+    (called every step with the share done) raises. Mini-batches look at the loss of all samples, and ask
+    whether it is enough, at the frames only.
 
     Raises
     ------
@@ -352,11 +353,11 @@ def _record(
     rows, losses = current()
     frames, seen = [(0, rows, losses)], [look()] if look else []
     latest, ended = frames[0], "done"
-    begin = time.monotonic()
+    begin = time.thread_time()
     step = 0
     for step in range(1, n_steps + 1):
         finished = advance()
-        late = time.monotonic() - begin > seconds
+        late = time.thread_time() - begin > seconds
         if often or step in wanted or late:
             rows, losses = current()
             if not (losses <= most_loss).all() or np.isinf(losses).any():
