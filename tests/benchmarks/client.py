@@ -45,6 +45,7 @@ LIVE_COMPONENTS = {
     "explainer_drawing": "drawing",
     "explainer_pad": "pad",
     "explainer_select": "list",
+    "explainer_thumbs": "list",
     "explainer_net_board": "network",
     "explainer_paste": "table",
     "explainer_bricks": "pile",
@@ -188,7 +189,7 @@ class Session:
         if control.kind == "choice":
             options = [option.content for option in control.element.options]
             now = list(self._states[control.id].string_array_value.data)
-            state.string_array_value.data.append(rng.choice([o for o in options if o not in now]))
+            state.string_array_value.data.append(rng.choice([o for o in options if o not in now] or now))
         elif control.kind in ("switch", "expander"):
             state.bool_value = not self._states[control.id].bool_value
         elif control.kind == "native slider":
