@@ -13,7 +13,8 @@ INITS = ("normal", "xavier", "he", "small")
 @st.fragment
 def gradient_map() -> None:
     with ui.movement(t, "gradient_map") as m:
-        depth = m.slider("depth", 1, 30, 20)
+        cell = m.cells("cell", picture="gradient_map", **charts.CELLS, rows=("map_f", experiments.NAMES))
+        depth = m.slider("depth", 1, 30, 20, of=cell)
         f = m.choice("map_f", experiments.NAMES, "sigmoid")
         map_init = m.choice("map_init", INITS, "xavier")
         map_width = m.choice("map_width", ("neurons_4", "neurons_32"), "neurons_32")

@@ -24,6 +24,7 @@ from explainer.texts import Texts
 
 FULL = 16  # powers of ten of full colour
 N_DEPTHS = 30
+CELLS = {"x": (0.5, N_DEPTHS + 0.5), "y": (0, 5), "columns": ("depth", N_DEPTHS)}  # where a hand points
 _CELL = 0.5  # of a row's height; the rest is for its name
 _DEPTHS = (1, 5, 10, 15, 20, 25, 30)
 _PROFILE = (-40.0, 24.0)  # powers of ten
@@ -57,12 +58,12 @@ def gradient_map(t: Texts) -> dict:
     """Draw a row of cells for every activation, over the depth, with the network that is looked at."""
 
     def x(field: str) -> alt.X:
-        channel = axis_x(t.say("depth_axis"), (0.5, N_DEPTHS + 0.5), _DEPTHS[:-1])
+        channel = axis_x(t.say("depth_axis"), CELLS["x"], _DEPTHS[:-1])
         channel["axis"]["grid"] = False  # it would run through the words
         return _field(channel, field)
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, 5], nice=False), axis=None)
+        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=CELLS["y"], nice=False), axis=None)
 
     corners = {"x": x("x"), "x2": "x2:Q", "y": y("y"), "y2": "y2:Q"}
     cells = (

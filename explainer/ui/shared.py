@@ -4,7 +4,8 @@ A fragment runs alone, so when such a value has changed, the page is run again a
 button or a choice, when the hand rests after a slider (`explainer.ui.values.share`).
 """
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -84,6 +85,47 @@ class Shared(Controls):
         self._controls.append(draw)
         return self.keep(name, "*".join([*parts, last]), default), f"{len(parts)}-{moved['serial']}"
 
+    def cells(
+        self,
+        name: str,
+        *,
+        picture: str,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        columns: tuple[str, int],
+        rows: tuple[str, Sequence[str]],
+    ) -> str:
+        """Let a hand point at the cells of a picture: the column sets a slider, the row a choice.
+
+        The cells are one wide and one high; they begin at the left end of the axis ``x`` and at 0 of the axis
+        ``y``. ``columns`` are the slider, which counts from 1, and their number; ``rows`` the choice and its
+        options from above. Call it before both, and tell the slider the name that is returned: see ``of`` of
+        `slider`.
+        """
+        moved, key = self._moved(name), f"{self.t.page}.{name}"
+        (slider, n_columns), (choice, options) = columns, rows
+        cell = moved.get("value")
+        if moved["serial"] != st.session_state.get(f"{key}.seen", 0) and _is_cell(
+            cell, n_columns, len(options)
+        ):
+            values.store()[f"{self.t.page}.{slider}"] = cell[0] + 1
+            st.session_state[f"{self.t.page}.{choice}"] = options[len(options) - 1 - cell[1]]
+        st.session_state[f"{key}.seen"] = moved["serial"]
+        data = {
+            "value": cell,
+            "x": x,
+            "y": y,
+            "columns": n_columns,
+            "rows": len(options),
+            "picture": f"picture-{self.name}-{picture}",
+            "rev": values.revision(),
+            "serial": moved["serial"],
+            "name": name,
+            "shared": False,
+        }
+        self._controls.append(functools.partial(self._draw_live, components.cells, name, data))
+        return f"{moved['serial']}"
+
     def shown(self, name: str, default: object) -> object:
         """Return the value of a control that another movement, above this one, offers as ``shared``."""
         return values.read(f"{self.t.page}.{name}", default)
@@ -146,6 +188,17 @@ def _set(page: str, settings: Mapping[str, object], at: str | None) -> None:
 def _any_order(parts: list[str]) -> str:
     """Return the revision of a pile: what a hand sends counts as long as the parts are the same."""
     return f"{values.revision()}-{'*'.join(sorted(parts))}"
+
+
+def _is_cell(sent: object, n_columns: int, n_rows: int) -> bool:
+    """Tell whether a browser has sent a column and a row, each from 0."""
+    return (
+        isinstance(sent, list)
+        and len(sent) == 2
+        and all(isinstance(at, int) for at in sent)
+        and sent[0] in range(n_columns)
+        and sent[1] in range(n_rows)
+    )
 
 
 def _order(sent: object, parts: list[str]) -> tuple[list[str], int] | None:

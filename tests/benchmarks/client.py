@@ -49,6 +49,7 @@ LIVE_COMPONENTS = {
     "explainer_net_board": "network",
     "explainer_paste": "table",
     "explainer_bricks": "pile",
+    "explainer_cells": "cells",
 }
 LIVE = set(LIVE_COMPONENTS.values())
 SILENT_COMPONENTS = {"explainer_play_bar", "explainer_report"}  # they never send anything
@@ -90,6 +91,8 @@ class Control:
             return rng.choice([value for value in options if value != self.data["value"]])
         if self.kind == "table":
             return "\n".join(f"{rng.uniform(-5, 5):.2f},{rng.uniform(-5, 5):.2f},{i % 2}" for i in range(20))
+        if self.kind == "cells":
+            return [rng.randrange(self.data["columns"]), rng.randrange(self.data["rows"])]
         if self.kind == "pile":
             order = self.data["value"]["order"]
             return {"order": rng.sample(order, len(order)), "chosen": rng.randrange(len(order))}
