@@ -17,7 +17,7 @@ def timeline() -> None:
         settings["find"] = m.text("find", "", chronicle.unknown, longest=40)
         layout = ui.cached(experiments.timeline)(**settings, lang=t.lang)
         alt = t.say("timeline_alt", years=t.say(settings["years"]), **vars(layout))
-        m.show(chronicle.timeline(t), alt=alt, height=500, stage=436, **chronicle.timeline_data(t, layout))
+        m.show(chronicle.timeline(t), alt=alt, height=500, stage=464, **chronicle.timeline_data(t, layout))
         m.say(*chronicle.vertical(t, layout.shown))
 
 

@@ -24,7 +24,7 @@ def bricks() -> None:
         m.buttons(above=size is not None, **now.moves)
         said = now.said | {"advice": t.say(now.advice, **now.said)}
         alt, data = t.say("bricks_alt", **said), charts.bricks_data(t, now.pile, on["brick"])
-        m.show(charts.bricks(t), alt=alt.replace("**", ""), height=500, stage=425, **data)
+        m.show(charts.bricks(t), alt=alt.replace("**", ""), height=500, stage=420, **data)
         m.say(t.say("pile_totals", **said))
         m.advise(said["advice"], button="mend_it", settings=now.mended, page=now.page)
 

@@ -171,7 +171,7 @@ def profile_data(
 
 
 def _steps(t: Texts) -> alt.X:
-    return axis_x(t.say("lm_step"), _STEPS, (0, 200, 400))
+    return axis_x(t.say("lm_step"), _STEPS, (0, 100, 200))
 
 
 def _losses(t: Texts, looks: list[Line], name: str, **legend: int) -> dict:

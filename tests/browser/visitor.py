@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, 
 
 from explainer import contents
 
-PATIENCE = 90.0  # seconds until a condition counts as never met; nothing here measures speed
+PATIENCE = 60.0  # seconds until a condition counts as never met; nothing here measures speed
 PAGE = "linear_collapse"
 # The pictures of the page: movement, and place in it.
 CHARTS = {
