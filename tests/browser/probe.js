@@ -33,7 +33,8 @@ const probe = (window.probe = {
   onStage() {
     const all = probe.movements(), main = document.querySelector('[data-testid="stMain"]');
     if (main.scrollTop > 0 && main.scrollTop + main.clientHeight > main.scrollHeight - 4) return all.at(-1);
-    return all.find(movement => movement.getBoundingClientRect().bottom > innerHeight * 0.3) ?? null;
+    const boxes = all.map(movement => movement.getBoundingClientRect());
+    return all.find((_, i) => boxes[i].bottom > innerHeight * 0.3 || boxes[i].top > -4) ?? null;   // some are short
   },
   charts: () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')],
 
