@@ -21,7 +21,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer import contents, lean, texts
-from explainer.ui.second_process import SecondProcess
+from explainer.ui.second_process import PAUSE, SecondProcess
 from explainer.worker import call
 
 _LOG = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ SECOND_PROCESS = SecondProcess()
 _IN_LINE: set[object] = set()  # a token of every visitor's run that wants the long lane
 
 _HEAD_START = 1.0  # seconds in which the first page reaches the browser before torch is imported
-_PAUSE = 0.03  # seconds between two looks whether a long run is still wanted
 
 
 class _GaveWay(BaseException):
@@ -59,7 +58,7 @@ def _cached_in(lane: AbstractContextManager, function: Callable) -> Callable:
 
 
 def _give_way() -> Callable[[float], None]:
-    """Return a callback that ends a run of the visitor's who asks for something newer, within `_PAUSE`.
+    """Return a callback that ends a run of the visitor's who asks for something newer, within `PAUSE`.
 
     Looking into the session is where Streamlit stops a run that is not wanted any more. A run of the
     warm-up, which is for nobody, ends as soon as a visitor is in line.
@@ -68,7 +67,7 @@ def _give_way() -> Callable[[float], None]:
 
     def tick(share: float) -> None:
         nonlocal looked
-        if time.monotonic() - looked <= _PAUSE:
+        if time.monotonic() - looked <= PAUSE:
             return
         looked = time.monotonic()
         if get_script_run_ctx(suppress_warning=True):
@@ -161,7 +160,7 @@ def _keep(experiment: Callable, settings: Mapping[str, object]) -> None:
 
 def _let_in() -> None:
     """Let a visitor in who waits for a lane: no lock is fair, and the warm-up would take it again at once."""
-    time.sleep(_PAUSE)
+    time.sleep(PAUSE)
 
 
 def _experiments(page: str) -> ModuleType | None:

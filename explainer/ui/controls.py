@@ -311,7 +311,13 @@ class Controls(Presses):
         return {"hint": self.t.say(hint)} | words
 
     def _on_picture(
-        self, component: Callable, name: str, picture: str, rev: str, serial: int, data: Mapping[str, object]
+        self,
+        component: Callable,
+        name: str,
+        picture: str,
+        rev: int | str,
+        serial: int,
+        data: Mapping[str, object],
     ) -> None:
         key, place = f"{self.t.page}.{name}", f"picture-{self.name}-{picture}"
         data = {**data, "name": name, "rev": rev, "serial": serial, "picture": place}

@@ -15,7 +15,7 @@ from explainer.worker import call
 
 _LOG = logging.getLogger(__name__)
 _ROOT = Path(__file__).parent.parent.parent
-_PAUSE = 0.03  # seconds between two looks whether a run is still wanted
+PAUSE = 0.03  # seconds between two looks whether a run is still wanted
 
 
 class SecondProcess:
@@ -80,7 +80,7 @@ class SecondProcess:
     def _await(self, number: int, tick: Callable[[float], None]) -> tuple[str, object]:
         while True:
             try:
-                answered, kind, result = self._answers.get(timeout=_PAUSE)
+                answered, kind, result = self._answers.get(timeout=PAUSE)
             except queue.Empty:
                 try:
                     tick(0.0)

@@ -4,7 +4,6 @@ A fragment runs alone, so when such a value has changed, the page is run again a
 button or a choice, when the hand rests after a slider (`explainer.ui.values.share`).
 """
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
@@ -111,19 +110,8 @@ class Shared(Controls):
             values.store()[f"{self.t.page}.{slider}"] = cell[0] + 1
             st.session_state[f"{self.t.page}.{choice}"] = options[len(options) - 1 - cell[1]]
         st.session_state[f"{key}.seen"] = moved["serial"]
-        data = {
-            "value": cell,
-            "x": x,
-            "y": y,
-            "columns": n_columns,
-            "rows": len(options),
-            "picture": f"picture-{self.name}-{picture}",
-            "rev": values.revision(),
-            "serial": moved["serial"],
-            "name": name,
-            "shared": False,
-        }
-        self._controls.append(functools.partial(self._draw_live, components.cells, name, data))
+        data = {"value": cell, "x": x, "y": y, "columns": n_columns, "rows": len(options)}
+        self._on_picture(components.cells, name, picture, values.revision(), moved["serial"], data)
         return f"{moved['serial']}"
 
     def shown(self, name: str, default: object) -> object:
