@@ -126,12 +126,13 @@ class MLP:
 
     def layers(self, parameters: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Cut parameters into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), a pair a layer."""
-        result, at = [], 0
-        for n_in, n_out in self._pairs():
-            weight = parameters[:, at : at + n_in * n_out].unflatten(1, (n_out, n_in))
-            bias = parameters[:, None, at + n_in * n_out : at + (n_in + 1) * n_out]
-            result.append((weight, bias))
-            at += (n_in + 1) * n_out
+        pairs = self._pairs()
+        lengths = [length for n_in, n_out in pairs for length in (n_in * n_out, n_out)]
+        parts = iter(parameters.split(lengths, dim=1))
+        result = [
+            (weight.unflatten(1, (n_out, n_in)), bias[:, None])
+            for (n_in, n_out), weight, bias in zip(pairs, parts, parts, strict=True)
+        ]
         return result
 
     def predict(self, parameters: Tensor, X: Tensor) -> Tensor:

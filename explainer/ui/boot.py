@@ -38,6 +38,7 @@ SECOND_PROCESS = SecondProcess()
 _IN_LINE: set[object] = set()  # a token of every visitor's run that wants the long lane
 
 _HEAD_START = 1.0  # seconds in which the first page reaches the browser before torch is imported
+_REST = 5.0  # seconds for which nobody must have wanted the long lane before the warm-up tries it again
 
 
 class _GaveWay(BaseException):
@@ -149,13 +150,21 @@ def _warm_up() -> None:
 
 def _keep(experiment: Callable, settings: Mapping[str, object]) -> None:
     """Put a result into the cache, whenever nobody wants the long lane."""
+    rest = PAUSE
     while True:
-        _let_in()
-        if _IN_LINE:
-            continue
+        _await_rest(rest)
         with contextlib.suppress(_GaveWay):
             _cached_in(LONG, experiment)(**settings)
             return
+        rest = _REST  # what was given up begins anew: a class that is at work would end it again and again
+
+
+def _await_rest(seconds: float) -> None:
+    begin = time.monotonic()
+    while time.monotonic() - begin < seconds:
+        _let_in()
+        if _IN_LINE:
+            begin = time.monotonic()
 
 
 def _let_in() -> None:

@@ -32,8 +32,12 @@ const probe = (window.probe = {
   titleOf: movement => movement && /st-key-movement-([\w-]+)/.exec(movement.className)[1],
   onStage() {
     const all = probe.movements(), main = document.querySelector('[data-testid="stMain"]');
-    if (main.scrollTop > 0 && main.scrollTop + main.clientHeight > main.scrollHeight - 4) return all.at(-1);
     const boxes = all.map(movement => movement.getBoundingClientRect());
+    if (main.scrollTop > 0 && main.scrollTop + main.clientHeight > main.scrollHeight - 4) {
+      // Nothing can be brought further up: the movement of the address is on the stage if it is whole.
+      const named = all.findIndex(movement => probe.titleOf(movement) === new URL(location).searchParams.get("at"));
+      return named >= 0 && boxes[named].top > -4 ? all[named] : all.at(-1);
+    }
     return all.find((_, i) => boxes[i].bottom > innerHeight * 0.3 || boxes[i].top > -4) ?? null;   // some are short
   },
   charts: () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')],
