@@ -11,7 +11,6 @@ from explainer.nets.data import TOY_SETS
 from explainer.nets.diagnosis import RATES, STEPS
 from explainer.nets.features import FEATURES
 from explainer.nets.points import Pasted, parse_points
-from explainer.nets.quiet import Quiet
 from explainer.nets.task import ARMS, SURFACES, prepare
 from explainer.nets.training import N_FRAMES, frame_steps
 
@@ -118,13 +117,36 @@ def board(
     return _board({name: value for name, value in locals().items() if name != "tick"}, tick)
 
 
+_RUNS: dict[tuple, Board] = {}  # the latest runs: the movements of one visitor look at one, trained once
+_MOST_RUNS = 64
+
+
+def _key(settings: Settings) -> tuple:
+    return tuple((DEFAULTS | dict(settings)).items())
+
+
 def _board(settings: Settings, tick: Tick | None) -> Board:
-    return _trained(tuple((DEFAULTS | dict(settings)).items()), Quiet(tick))
+    run = _RUNS.get(_key(settings))
+    if run is None:
+        run = train_board(dict(_key(settings)), tick=tick)
+        remember(run)
+    return run
 
 
-@functools.lru_cache(maxsize=32)  # the movements of one visitor look at one run; it is trained once
-def _trained(settings: tuple[tuple[str, object], ...], quiet: Quiet) -> Board:
-    return train_board(dict(settings), tick=quiet.tick)
+def remember(result: object) -> None:
+    """Keep a run, wherever it was trained, for what others ask of it; no other result makes a difference."""
+    if isinstance(result, Board) and result.settings["n_steps"]:
+        _RUNS.pop(_key(result.settings), None)
+        _RUNS[_key(result.settings)] = result
+        for oldest in list(_RUNS)[:-_MOST_RUNS]:
+            _RUNS.pop(oldest, None)
+
+
+def at_hand(arguments: Mapping[str, object]) -> bool:
+    """Tell whether an experiment of this page has nothing to train that takes long: see `remember`."""
+    asked = [arguments.get("settings", arguments), arguments.get("pinned", {"n_steps": 0})]
+    trained = [settings for settings in asked if (DEFAULTS | dict(settings))["n_steps"]]
+    return not trained or (arguments.get("n_seeds", 1) == 1 and all(_key(one) in _RUNS for one in trained))
 
 
 def why(*, settings: Settings = DEFAULTS, tick: Tick | None = None) -> Board:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,12 +60,12 @@ class Many(nn.Module):
         return self.net.predict(self.rows, X)
 
 
-def _weights(model: nn.Module) -> list[tuple[Tensor, Tensor]]:
+def _weights(model: nn.Module, parameters: Sequence[Tensor]) -> list[tuple[Tensor, Tensor]]:
     """Return weights and their gradients, of a module or of `Many`, without what is a vector: the biases."""
     if isinstance(model, Many):
         layers, gradients = model.net.layers(model.rows), model.net.layers(model.rows.grad)
         return [(weight, slope) for (weight, _), (slope, _) in zip(layers, gradients, strict=True)]
-    weights = [parameter for parameter in model.parameters() if parameter.ndim > 1]
+    weights = [parameter for parameter in parameters if parameter.ndim > 1]
     for weight in weights:
         if weight.grad is None:  # a step passes no gradient on
             weight.grad = torch.zeros_like(weight)
@@ -103,7 +103,8 @@ def gradient_step(
     def penalised(total: Tensor) -> Tensor:
         # The derivatives are known, l1 sign(w) + l2 w; only a line search asks for the value.
         searches = isinstance(optimizer, torch.optim.LBFGS)
-        for weight, gradient in _weights(model):
+        # The optimiser has them in a list; a module would look for them at every step.
+        for weight, gradient in _weights(model, optimizer.param_groups[0]["params"]):
             if l1:
                 gradient += l1 * weight.sign()
                 total = total + l1 * weight.abs().sum() if searches else total
@@ -292,6 +293,7 @@ def _descend(
     # Where training looks at the same samples in the same way, a loss is computed once: what the record
     # has seen is what the next step goes down from.
     shared, known = rows is None and not any(isinstance(part, _MOODY) for part in model.modules()), None
+    parts = list(model.parameters())
 
     def advance() -> bool:
         nonlocal known
@@ -313,7 +315,7 @@ def _descend(
                 losses = loss(model(X), y)
             model.train()
         with torch.no_grad():
-            parameters = parameters_to_vector(model.parameters()).reshape(n_runs, -1).clone()
+            parameters = parameters_to_vector(parts).reshape(n_runs, -1)
         return parameters, np.atleast_1d(losses.detach().numpy())
 
     def look() -> object:
@@ -324,7 +326,7 @@ def _descend(
         return seen
 
     def restore(parameters: Tensor) -> None:
-        vector_to_parameters(parameters.clone().reshape(-1), model.parameters())
+        vector_to_parameters(parameters.clone().reshape(-1), parts)
 
     look = look if watch else None
     return _record(advance, current, often=rows is None, look=look, restore=restore, **bounds)

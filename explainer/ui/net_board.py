@@ -6,6 +6,7 @@ the browser; what a hand changes (`explainer.ui.net_parts`) comes back like the 
 
 import base64
 import math
+import sys
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -155,14 +156,18 @@ class NetBoard(Shelf, Panel):
 
 
 def trained(function: Callable) -> Callable:
-    """Return an experiment behind a cache, in the long lane, or in the quick one while nothing is trained.
+    """Return an experiment behind a cache: in the long lane, or in the quick one where nothing is to train.
 
-    Like `explainer.ui.boot.long`, only a movement may call it.
+    Its module tells by ``at_hand`` whether that is so, and is told by ``remember`` what was trained. Like
+    `explainer.ui.boot.long`, only a movement may call it.
     """
+    module = sys.modules[function.__module__]
 
     def run(**settings: object) -> object:
-        lane = boot.long if settings.get("settings", settings)["n_steps"] else boot.cached
-        return lane(function)(**settings)
+        lane = boot.cached if module.at_hand(settings) else boot.long
+        result = lane(function)(**settings)
+        module.remember(result)
+        return result
 
     return run
 

@@ -52,10 +52,10 @@ def work(pid: int) -> float:
     return ticks / _TICKS
 
 
-def wait_until_idle(pid: int, timeout: float = 60) -> None:
-    """Wait until a process has done next to nothing for two seconds: its warm-up is over."""
+def wait_until_idle(pid: int, timeout: float = 240) -> None:
+    """Wait until a process has done next to nothing for seven seconds: its warm-up, which rests, is over."""
     end, quiet = time.monotonic() + timeout, 0
-    while quiet < 4 and time.monotonic() < end:
+    while quiet < 14 and time.monotonic() < end:
         before = work(pid)
         time.sleep(0.5)
         quiet = quiet + 1 if work(pid) - before < 0.03 else 0

@@ -578,3 +578,26 @@ def test_own_data_reads_what_the_board_can_learn():
     pasted = playground.own_data(text="x;y;who\n1,5;2;cat\n-1;-2,5;dog\n0;1;cat\n")
     assert pasted.faults == ()
     assert board(data="own", own=pasted.points, n_steps=5).problem == "two"
+
+
+def test_a_run_that_was_trained_elsewhere_is_at_hand_for_all_that_ask_for_it():
+    settings = DEFAULTS | {"n_steps": 12, "seed": 77}
+    asked = {"settings": settings, "pinned": settings}
+    assert not playground.at_hand(settings)
+    assert not playground.at_hand(asked)
+    assert playground.at_hand(settings | {"n_steps": 0}), "an untrained network takes no time"
+    playground.remember(playground.own_data(text="1,2,0"))
+    elsewhere = train_board(settings)
+    playground.remember(elsewhere)
+    assert playground.at_hand(settings)
+    assert playground.at_hand(asked)
+    assert not playground.at_hand(asked | {"pinned": settings | {"seed": 78}})
+    assert not playground.at_hand({"settings": settings, "n_seeds": 8})
+    assert playground.why(settings=settings) is elsewhere
+
+
+def test_only_the_latest_runs_are_at_hand():
+    runs = [DEFAULTS | {"n_steps": 1, "n_samples": 10, "seed": seed} for seed in range(70)]
+    for settings in runs:
+        playground.board(**settings)
+    assert [playground.at_hand(settings) for settings in runs] == [False] * 6 + [True] * 64
