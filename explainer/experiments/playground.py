@@ -114,49 +114,56 @@ def board(
     0 switches off a stop condition: a training loss, a test accuracy, so many steps without a lower
     test loss. ``tick`` is called at every step and may raise to end the run.
     """
-    return _board({name: value for name, value in locals().items() if name != "tick"}, tick)
+    return RUNS.get({name: value for name, value in locals().items() if name != "tick"}, tick)
 
 
-_RUNS: dict[tuple, Board] = {}  # the latest runs: the movements of one visitor look at one, trained once
-_MOST_RUNS = 64
+class Runs:
+    """The latest runs: the movements of one visitor look at one and the same, which is trained once."""
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self._runs: dict[tuple, Board] = {}
+
+    def get(self, settings: Settings, tick: Tick | None) -> Board:
+        """Return a run, trained now unless it is at hand."""
+        run = self._runs.get(_key(settings))
+        if run is None:
+            run = train_board(dict(_key(settings)), tick=tick)
+            self.remember(run)
+        return run
+
+    def remember(self, result: object) -> None:
+        """Keep a trained run, wherever it was trained; no other result makes a difference."""
+        if isinstance(result, Board) and result.settings["n_steps"]:
+            self._runs.pop(_key(result.settings), None)
+            self._runs[_key(result.settings)] = result
+            for oldest in list(self._runs)[: -self.MOST]:
+                self._runs.pop(oldest, None)
+
+    def at_hand(self, arguments: Mapping[str, object]) -> bool:
+        """Tell whether an experiment of this page has nothing to train that takes long."""
+        asked = [arguments.get("settings", arguments), arguments.get("pinned", {"n_steps": 0})]
+        long = [settings for settings in asked if (DEFAULTS | dict(settings))["n_steps"]]
+        one = arguments.get("n_seeds", 1) == 1
+        return not long or (one and all(_key(settings) in self._runs for settings in long))
 
 
 def _key(settings: Settings) -> tuple:
     return tuple((DEFAULTS | dict(settings)).items())
 
 
-def _board(settings: Settings, tick: Tick | None) -> Board:
-    run = _RUNS.get(_key(settings))
-    if run is None:
-        run = train_board(dict(_key(settings)), tick=tick)
-        remember(run)
-    return run
-
-
-def remember(result: object) -> None:
-    """Keep a run, wherever it was trained, for what others ask of it; no other result makes a difference."""
-    if isinstance(result, Board) and result.settings["n_steps"]:
-        _RUNS.pop(_key(result.settings), None)
-        _RUNS[_key(result.settings)] = result
-        for oldest in list(_RUNS)[:-_MOST_RUNS]:
-            _RUNS.pop(oldest, None)
-
-
-def at_hand(arguments: Mapping[str, object]) -> bool:
-    """Tell whether an experiment of this page has nothing to train that takes long: see `remember`."""
-    asked = [arguments.get("settings", arguments), arguments.get("pinned", {"n_steps": 0})]
-    trained = [settings for settings in asked if (DEFAULTS | dict(settings))["n_steps"]]
-    return not trained or (arguments.get("n_seeds", 1) == 1 and all(_key(one) in _RUNS for one in trained))
+RUNS = Runs()
 
 
 def why(*, settings: Settings = DEFAULTS, tick: Tick | None = None) -> Board:
     """Train with `settings` of `board`, and say by its ``findings`` why it went as it did."""
-    return _board(settings, tick)
+    return RUNS.get(settings, tick)
 
 
 def point(*, settings: Settings = DEFAULTS, place: tuple[float, ...] = (), tick: Tick | None = None) -> Point:
     """Trace the data point nearest to a place (x, y) through the network; without a place the dearest one."""
-    run = _board(settings, tick)
+    run = RUNS.get(settings, tick)
     if not len(run.X) + len(run.X_test):
         return run.place(0.0, 0.0)
     i, test = run.nearest(*place[:2]) if len(place) > 1 else run.dearest()
@@ -187,7 +194,7 @@ class Shelf:
 
 def shelf(*, settings: Settings = DEFAULTS, pinned: Settings = DEFAULTS, tick: Tick | None = None) -> Shelf:
     """Train with both settings of `board`, and compare what they say over the plane."""
-    now, before = (_board(one, tick) for one in (settings, pinned))
+    now, before = (RUNS.get(one, tick) for one in (settings, pinned))
     changed = tuple(name for name, value in now.settings.items() if value != before.settings[name])
     surfaces = (_surface(before), _surface(now))
     (old, _), (new, _) = surfaces
@@ -252,7 +259,7 @@ def several(*, settings: Settings = DEFAULTS, n_seeds: int = N_SEEDS, tick: Tick
     given = DEFAULTS | dict(settings)
     seeds = int(given["seed"]) + np.arange(n_seeds)
     if n_seeds == 1:
-        runs = [_board(given, tick)]
+        runs = [RUNS.get(given, tick)]
     else:
         runs = train_tasks([prepare(given | {"seed": int(seed)}) for seed in seeds], tick=tick)
     grid = np.array(frame_steps(prepare(given).settings["n_steps"]) if given["n_steps"] else [0])

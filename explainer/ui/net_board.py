@@ -158,15 +158,15 @@ class NetBoard(Shelf, Panel):
 def trained(function: Callable) -> Callable:
     """Return an experiment behind a cache: in the long lane, or in the quick one where nothing is to train.
 
-    Its module tells by ``at_hand`` whether that is so, and is told by ``remember`` what was trained. Like
+    The ``RUNS`` of its module know what is at hand, and remember what was trained. Like
     `explainer.ui.boot.long`, only a movement may call it.
     """
-    module = sys.modules[function.__module__]
+    runs = sys.modules[function.__module__].RUNS
 
     def run(**settings: object) -> object:
-        lane = boot.cached if module.at_hand(settings) else boot.long
+        lane = boot.cached if runs.at_hand(settings) else boot.long
         result = lane(function)(**settings)
-        module.remember(result)
+        runs.remember(result)
         return result
 
     return run

@@ -23,6 +23,7 @@ from explainer.experiments.playground import (
     OPTIMIZERS_OFFERED,
     PENALTIES,
     PRESETS,
+    RUNS,
     SCHEMES_OFFERED,
     board,
     point,
@@ -583,16 +584,16 @@ def test_own_data_reads_what_the_board_can_learn():
 def test_a_run_that_was_trained_elsewhere_is_at_hand_for_all_that_ask_for_it():
     settings = DEFAULTS | {"n_steps": 12, "seed": 77}
     asked = {"settings": settings, "pinned": settings}
-    assert not playground.at_hand(settings)
-    assert not playground.at_hand(asked)
-    assert playground.at_hand(settings | {"n_steps": 0}), "an untrained network takes no time"
-    playground.remember(playground.own_data(text="1,2,0"))
+    assert not RUNS.at_hand(settings)
+    assert not RUNS.at_hand(asked)
+    assert RUNS.at_hand(settings | {"n_steps": 0}), "an untrained network takes no time"
+    RUNS.remember(playground.own_data(text="1,2,0"))
     elsewhere = train_board(settings)
-    playground.remember(elsewhere)
-    assert playground.at_hand(settings)
-    assert playground.at_hand(asked)
-    assert not playground.at_hand(asked | {"pinned": settings | {"seed": 78}})
-    assert not playground.at_hand({"settings": settings, "n_seeds": 8})
+    RUNS.remember(elsewhere)
+    assert RUNS.at_hand(settings)
+    assert RUNS.at_hand(asked)
+    assert not RUNS.at_hand(asked | {"pinned": settings | {"seed": 78}})
+    assert not RUNS.at_hand({"settings": settings, "n_seeds": 8})
     assert playground.why(settings=settings) is elsewhere
 
 
@@ -600,4 +601,4 @@ def test_only_the_latest_runs_are_at_hand():
     runs = [DEFAULTS | {"n_steps": 1, "n_samples": 10, "seed": seed} for seed in range(70)]
     for settings in runs:
         playground.board(**settings)
-    assert [playground.at_hand(settings) for settings in runs] == [False] * 6 + [True] * 64
+    assert [RUNS.at_hand(settings) for settings in runs] == [False] * 6 + [True] * 64
