@@ -20,18 +20,12 @@ def in_a_movement():
         yield
 
 
-def _free(lock) -> bool:
-    if free := lock.acquire(blocking=False):
-        lock.release()
-    return free
-
-
 def test_a_long_run_that_is_not_wanted_any_more_frees_its_lane_and_keeps_nothing(in_a_movement):
     calls = []
 
     def experiment(*, n: int = 0, tick=None) -> int:
         calls.append(n)
-        assert not _free(boot.LONG)
+        assert not boot.LONG.free
         tick(0.0)
         if len(calls) == 1:
             raise Unwanted
@@ -39,7 +33,7 @@ def test_a_long_run_that_is_not_wanted_any_more_frees_its_lane_and_keeps_nothing
 
     with pytest.raises(Unwanted):
         boot.long(experiment)(n=5)
-    assert _free(boot.LONG)
+    assert boot.LONG.free
     assert boot.long(experiment)(n=5) == 6
     assert boot.long(experiment)(n=5) == 6
     assert calls == [5, 5], "the unwanted run left nothing behind, the second one is kept"

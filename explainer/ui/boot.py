@@ -21,6 +21,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer import contents, lean, texts
+from explainer.ui.lane import Lane
 from explainer.ui.second_process import PAUSE, SecondProcess
 from explainer.worker import call
 
@@ -30,10 +31,10 @@ lean.before_torch()
 
 # Two Python threads of small operations are slower together than one after the other, so one permit
 # serves all quick work, a movement at a time: a hundred visitors wait a third of the time that they
-# would in a crowd. Long work waits in its own lane and runs in its own process, one at a time, and never
-# delays a hundred quick ones.
+# would in a crowd. Long work waits in its own lane and runs in its own process, one at a time, short before
+# long, and never delays a hundred quick ones.
 QUICK = threading.RLock()
-LONG = threading.BoundedSemaphore(1)
+LONG = Lane()
 SECOND_PROCESS = SecondProcess()
 _IN_LINE: set[object] = set()  # a token of every visitor's run that wants the long lane
 
@@ -46,14 +47,16 @@ class _GaveWay(BaseException):
 
 
 @functools.cache
-def _cached_in(lane: AbstractContextManager, function: Callable) -> Callable:
+def _cached_in(lane: AbstractContextManager | Lane, function: Callable) -> Callable:
     @st.cache_data(max_entries=512, show_spinner=False)
     @functools.wraps(function)
     def run(**settings: object) -> object:
+        tick = _give_way()
+        if lane is LONG:
+            with LONG.turn(function, tick):
+                return SECOND_PROCESS.run(function, settings, tick)
         with lane:
-            if lane is LONG:
-                return SECOND_PROCESS.run(function, settings, _give_way())
-            return call(function, settings, _give_way())
+            return call(function, settings, tick)
 
     return run
 
