@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from explainer.nets.mlp import MLP
+from explainer.nets.mlp import MLP, Forward
 
 
 class LevenbergMarquardt:
@@ -19,6 +19,7 @@ class LevenbergMarquardt:
 
     ``parameters`` (n_runs, n_parameters) and ``losses`` (n_runs,), mean squared errors, are those of the
     last accepted step, float64. A run is ``stuck`` (n_runs,) when even the shortest steps lower nothing.
+    mu begins at ``damping`` times the mean of the diagonal of J^T J.
 
     References
     ----------
@@ -28,54 +29,79 @@ class LevenbergMarquardt:
 
     LARGEST = 1e12  # times the initial damping: here a step is shorter than rounding
 
-    def __init__(self, net: MLP, parameters: Tensor, X: Tensor, y: Tensor) -> None:
-        self.net, self.X, self.y = net, X, y.reshape(-1)
+    def __init__(self, net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, damping: float = 1e-2) -> None:
+        self.net, self.X, self.y, self.damping = net, X, y.reshape(-1), damping
         self.parameters = parameters.clone()
-        self.losses = (self.y - net.predict(parameters, X)[..., 0]).square().mean(1)
         self._wide = net.n_parameters > len(X)
-        self._linear = self._linearise(self.parameters)
-        gram = self._linear[0]
-        self._identity = torch.eye(gram.shape[1], dtype=gram.dtype)
-        scale = gram.diagonal(dim1=1, dim2=2).sum(1) / net.n_parameters  # the mean of the diagonal of J^T J
-        self._mu = 1e-2 * scale.clamp_min(1e-12)
-        self._least, self._most = 1e-12 * self._mu, self.LARGEST * self._mu
-        self.stuck = torch.zeros(len(parameters), dtype=torch.bool)
-        self._moved = self.stuck
+        self._way, self._residual = self._look(self.parameters)
+        self.losses = self._residual.square().mean(1)
+        self._linear: tuple[Tensor, ...] = ()  # matrix, right side, and J if it is needed
+        self.stuck = self._moved = torch.zeros(len(parameters), dtype=torch.bool)
+        self._all_moved = False
 
     def step(self) -> Tensor:
         """Try one step in every run and return the losses (n_runs,)."""
         # Only now, and only where the last step was taken: the last linearisation of all is never needed.
-        if self._moved.all():
-            self._linear = self._linearise(self.parameters)
+        # Its sweep forward has been made already, to judge that step.
+        if not self._linear:
+            self._begin()
+        elif self._all_moved:
+            self._linear = self._linearise(self._way, self._residual)
         elif self._moved.any():
-            for part, new in zip(self._linear, self._linearise(self.parameters[self._moved]), strict=True):
+            moved = self._linearise(self._way.of(self._moved), self._residual[self._moved])
+            for part, new in zip(self._linear, moved, strict=True):
                 part[self._moved] = new
         trial = self.parameters + self._solve()
-        trial_losses = (self.y - self.net.predict(trial, self.X)[..., 0]).square().mean(1)
+        self._way, self._residual = self._look(trial)
+        trial_losses = self._residual.square().mean(1)
         better = trial_losses < self.losses  # a failed or overflowing step compares as False
-        self.parameters = torch.where(better[:, None], trial, self.parameters)
-        self.losses = torch.where(better, trial_losses, self.losses)
-        self._mu = torch.where(better, (self._mu / 5).maximum(self._least), self._mu * 4)
+        shrunk = (self._mu / 5).maximum(self._least)
+        self._moved, self._all_moved = better, bool(better.all())
+        if self._all_moved:
+            self.parameters, self.losses, self._mu = trial, trial_losses, shrunk
+        else:
+            self.parameters = torch.where(better[:, None], trial, self.parameters)
+            self.losses = torch.where(better, trial_losses, self.losses)
+            self._mu = torch.where(better, shrunk, self._mu * 4)
         self.stuck = self._mu > self._most
-        self._moved = better
         return self.losses
 
     def keep(self, runs: Tensor) -> None:
         """Go on with these runs alone, given by their numbers (n_kept,)."""
+        if not self._linear:
+            self._begin()
         self.parameters, self.losses = self.parameters[runs], self.losses[runs]
         self.stuck, self._moved = self.stuck[runs], self._moved[runs]
+        self._all_moved = bool(self._moved.all())
         self._mu, self._least, self._most = self._mu[runs], self._least[runs], self._most[runs]
+        self._way, self._residual = self._way.of(runs), self._residual[runs]
         self._linear = tuple(part[runs] for part in self._linear)
 
-    def _linearise(self, parameters: Tensor) -> tuple[Tensor, ...]:
+    def _look(self, parameters: Tensor) -> tuple[Forward, Tensor]:
+        """Return the sweep forward with these parameters and the residuals (n_runs, n_samples)."""
+        way = self.net.forward(parameters, self.X)
+        return way, self.y - way.y_hat.squeeze(2)
+
+    def _begin(self) -> None:
+        """Linearise for the first time and measure the damping by the mean of the diagonal of J^T J."""
+        self._linear = self._linearise(self._way, self._residual)
+        gram = self._linear[0]
+        self._identity = torch.eye(gram.shape[1], dtype=gram.dtype)
+        scale = gram.diagonal(dim1=1, dim2=2).sum(1) / self.net.n_parameters
+        self._mu = self.damping * scale.clamp_min(1e-12)
+        self._least, self._most = 1e-12 * self._mu, self.LARGEST * self._mu
+
+    def _linearise(self, way: Forward, residual: Tensor) -> tuple[Tensor, ...]:
         """Return the matrix and the right side of the smaller system, and J if its step leads through J."""
-        y_hat, J = self.net.jacobian(parameters, self.X)
-        residual = (self.y - y_hat)[..., None]
-        return (J @ J.mT, residual, J) if self._wide else (J.mT @ J, J.mT @ residual)
+        J, target = self.net.derivatives(way), residual.unsqueeze(2)
+        if self._wide:
+            return torch.bmm(J, J.mT), target, J
+        return torch.bmm(J.mT, J), torch.bmm(J.mT, target)
 
     def _solve(self) -> Tensor:
+        """Return the step s (n_runs, n_parameters), not a number where the system cannot be solved."""
         gram, target, *J = self._linear
-        factor, failed = torch.linalg.cholesky_ex(gram + self._mu[:, None, None] * self._identity)
+        factor, failed = torch.linalg.cholesky_ex(gram.addcmul(self._mu[:, None, None], self._identity))
         solution = torch.cholesky_solve(target, factor)
-        step = (J[0].mT @ solution if self._wide else solution)[..., 0]
-        return torch.where((failed > 0)[:, None], torch.nan, step)
+        step = (torch.bmm(J[0].mT, solution) if self._wide else solution).squeeze(2)
+        return torch.where((failed > 0)[:, None], torch.nan, step) if failed.any() else step

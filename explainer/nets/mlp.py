@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import vector_to_parameters
 
-from explainer.nets.activations import ACTIVATIONS, Activation
+from explainer.nets.activations import ACTIVATIONS, Activation, sigmoid_derivative, tanh_derivative
 from explainer.nets.unset import unset
 
 # Standard deviations of random weights, of a layer of n_in inputs and n_out neurons, by name. Glorot and
@@ -18,6 +19,12 @@ SCHEMES: dict[str, Callable[[int, int], float]] = {
     "xavier": lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5,
     "he": lambda n_in, n_out: (2 / n_in) ** 0.5,
     "small": lambda n_in, n_out: 0.01,
+}
+
+# The slopes f'(z) that follow from the value f(z), which a sweep forward has computed already.
+SLOPES: dict[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]] = {
+    tanh_derivative: lambda f: 1 - f * f,
+    sigmoid_derivative: lambda f: f * (1 - f),
 }
 
 
@@ -32,6 +39,29 @@ class Residual(nn.Module):
     def forward(self, h: Tensor) -> Tensor:
         """Add what the layer computes to what it was given."""
         return h + self.share * self.layer(h)
+
+
+class Forward(NamedTuple):
+    """What a sweep forward leaves for a sweep back, layer by layer.
+
+    ``layers`` are weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), ``inputs`` h (n_runs, n_samples,
+    n_in), ``sums`` z = W h + b and ``values`` f(z), both (n_runs, n_samples, n_out).
+    """
+
+    layers: list[tuple[Tensor, Tensor]]
+    inputs: list[Tensor]
+    sums: list[Tensor]
+    values: list[Tensor]
+
+    @property
+    def y_hat(self) -> Tensor:
+        """Return what the networks answer, (n_runs, n_samples, n_outputs)."""
+        return self.values[-1]
+
+    def of(self, runs: Tensor) -> "Forward":
+        """Return what belongs to these runs, given by their numbers or as a mask (n_runs,)."""
+        layers = [(weight[runs], bias[runs]) for weight, bias in self.layers]
+        return Forward(layers, *([part[runs] for part in parts] for parts in self[1:]))
 
 
 @dataclass(frozen=True)
@@ -126,40 +156,57 @@ class MLP:
 
     def layers(self, parameters: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Cut parameters into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), a pair a layer."""
-        pairs = self._pairs()
-        lengths = [length for n_in, n_out in pairs for length in (n_in * n_out, n_out)]
-        parts = iter(parameters.split(lengths, dim=1))
-        result = [
-            (weight.unflatten(1, (n_out, n_in)), bias[:, None])
-            for (n_in, n_out), weight, bias in zip(pairs, parts, parts, strict=True)
+        parts = parameters.split(self._lengths(), dim=1)
+        n_runs = len(parameters)
+        return [
+            (weight.view(n_runs, n_out, n_in), bias.unsqueeze(1))
+            for (n_in, n_out), weight, bias in zip(self._pairs(), parts[::2], parts[1::2], strict=True)
         ]
-        return result
+
+    def _lengths(self) -> list[int]:
+        """Count the weights and the biases of every layer, in the order of the vector."""
+        return [length for n_in, n_out in self._pairs() for length in (n_in * n_out, n_out)]
 
     def predict(self, parameters: Tensor, X: Tensor) -> Tensor:
         """Return y_hat (n_runs, n_samples, n_outputs) for X (n_samples, n_features)."""
-        return self.output.function(self.sums(parameters, X)[-1])
+        return self.forward(parameters, X).y_hat
 
     def sums(self, parameters: Tensor, X: Tensor) -> list[Tensor]:
         """Return z = W h + b of every layer, each (n_runs, n_samples, n_out); the last is the output's."""
+        return self.forward(parameters, X).sums
+
+    def forward(self, parameters: Tensor, X: Tensor) -> Forward:
+        """Sweep forward through the layers with X (n_samples, n_features) and keep all on the way."""
         h = X.expand(len(parameters), *X.shape)
-        activations, result = self.activations, []
-        for layer, (weight, bias) in enumerate(self.layers(parameters)):
-            if layer > 0:
-                f = activations[layer - 1].function(result[-1])
-                h = h + self._share * f if self._around(layer - 1) else f
-            result.append(torch.baddbmm(bias, h, weight.mT))
-        return result
+        way = Forward(self.layers(parameters), [], [], [])
+        for layer, (f, (weight, bias)) in enumerate(zip(self.activations, way.layers, strict=True)):
+            z = torch.baddbmm(bias, h, weight.mT)
+            value = f.function(z)
+            way.inputs.append(h)
+            way.sums.append(z)
+            way.values.append(value)
+            h = h + self._share * value if self._around(layer) else value
+        return way
 
     def jacobian(self, parameters: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
         """Return y_hat (n_runs, n_samples) of the one output and its derivatives by the parameters.
 
-        The derivatives are (n_runs, n_samples, n_parameters). One sweep forward keeps every layer's
-        input h and slope f'(z); one sweep back carries d y_hat / d z of every sample and layer,
+        The derivatives are (n_runs, n_samples, n_parameters). One sweep forward, `forward`, keeps every
+        layer's input h and value f(z); one sweep back, `derivatives`, makes of them what is asked for.
+        """
+        way = self.forward(parameters, X)
+        return way.y_hat[..., 0], self.derivatives(way)
+
+    def derivatives(self, way: Forward) -> Tensor:
+        """Return the derivatives (n_runs, n_samples, n_parameters) of the one output by the parameters.
+
+        The sweep back carries d y_hat / d z of every sample and layer,
 
             delta <- (delta W) f'(z)
 
         to which, in a residual network, comes what goes around the layer.
         The derivative by a weight is the product of delta and its layer's input, the one by a bias is delta.
+        In memory the samples of a parameter lie side by side, which makes the products fast.
 
         Raises
         ------
@@ -168,24 +215,30 @@ class MLP:
         """
         if self.sizes[-1] != 1:
             raise ValueError(f"the Jacobian is written for one output, not {self.sizes[-1]}")
-        layers = self.layers(parameters)
-        h = X.expand(len(parameters), *X.shape)
-        inputs, slopes = [], []
-        for layer, (f, (weight, bias)) in enumerate(zip(self.activations, layers, strict=True)):
-            z = torch.baddbmm(bias, h, weight.mT)
-            inputs.append(h)
-            slopes.append(f.derivative(z))
-            h = h + self._share * f.function(z) if self._around(layer) else f.function(z)
-
-        upstream = torch.ones_like(slopes[-1])  # d y_hat / d of what the layer hands on
-        parts = []
-        for layer in reversed(range(len(layers))):
-            delta = upstream * slopes[layer] * (self._share if self._around(layer) else 1)
-            parts.append(delta)
-            parts.append((delta[..., :, None] * inputs[layer][..., None, :]).flatten(2))
-            back = delta @ layers[layer][0]
-            upstream = upstream + back if self._around(layer) else back
-        return h[..., 0], torch.cat(parts[::-1], dim=2)
+        n_runs, n_samples, _ = way.y_hat.shape
+        J = way.y_hat.new_empty(n_runs, self.n_parameters, n_samples)
+        parts = J.split(self._lengths(), dim=1)
+        activations, upstream = self.activations, None
+        for layer in reversed(range(len(way.layers))):
+            f, (weight, _) = activations[layer], way.layers[layer]
+            if f.derivative in SLOPES:
+                slope = SLOPES[f.derivative](way.values[layer])
+            else:
+                slope = f.derivative(way.sums[layer])
+            by_weight, delta = parts[2 * layer], parts[2 * layer + 1]
+            # Upstream is d y_hat / d of what the layer hands on, (n_runs, n_out, n_samples); of the last, 1.
+            if upstream is None:
+                delta.copy_(slope.mT)
+            else:
+                torch.mul(upstream, slope.mT, out=delta)
+            if self._around(layer):
+                delta *= self._share
+            by_weight = by_weight.view(n_runs, *weight.shape[1:], n_samples)
+            torch.mul(delta.unsqueeze(2), way.inputs[layer].mT.unsqueeze(1), out=by_weight)
+            if layer > 0:
+                back = torch.bmm(weight.mT, delta)
+                upstream = upstream + back if self._around(layer) else back
+        return J.mT
 
     def to_sequential(self, parameters: Tensor) -> nn.Sequential:
         """Build the ``nn.Sequential`` of one network from its vector (n_parameters,)."""
