@@ -14,14 +14,15 @@ Everything is in the time: initialisation, Jacobian, restarts; imports and a fir
   it overfits), L-BFGS. A fit cannot be watched, so fits of more and more iterations are made, and only the
   first one that reaches the goal is counted. Its probability p of class 1 answers 2 p - 1.
 - Ours: Levenberg-Marquardt in float64. Curves by `train`, its neurons spread as on the page "Universal
-  approximation". Toy sets by `race`: one network at a time, the spiral sixteen as one batch. Which of them
-  answers is decided by the points to learn from alone.
+  approximation". Toy sets by `race`: one network at a time, the best of some random ones whose last layer is
+  fitted at once; on the spiral sixteen of 128, as one batch. Which of them answers is decided by the points
+  to learn from alone.
 
 The clock of the toy sets stops when the network that would answer now is first good enough, for all three
 alike; a moment later it may be worse again. Therefore the last line says, more strictly, on how many spirals
-the network is right that a race of one second keeps without having seen the other points. The arms of the
-spiral begin in one point of both classes; where one label is learnt and the other one asked for, the best
-fit of what was learnt costs 0.008 of the 0.01.
+the network is right that a race of one second of the processor keeps without having seen the other points.
+The arms of the spiral begin in one point of both classes; where one label is learnt and the other one asked
+for, the best fit of what was learnt costs 0.008 of the 0.01.
 
 Who gives up is counted with the time until then, so that its ratio is a lower bound.
 """
@@ -201,24 +202,38 @@ def _toy(name: str, seed: int) -> dict[str, Time]:
 
 
 def _one_by_one(X: Tensor, y: Tensor, seed: int) -> Iterator[Answer]:
-    """Train one network; when it hangs, the next one."""
+    """Train one network, the best beginning of eight; when it hangs, the next one."""
     net = MLP((2, 4, 2, 1), ACTIVATIONS["tanh"], ACTIVATIONS["tanh"])
-    for _, parameters, _ in race(net, X, y, seed=100 * seed, n_runs=1, n_steps=40, halvings={}):
+    for _, parameters, _ in race(net, X, y, seed=seed, n_runs=1, n_drawn=8, n_steps=15, halvings={}):
         yield lambda X, parameters=parameters: net.predict(parameters, X)[0]
 
 
 def _spiral(X: Tensor, y: Tensor, seed: int) -> Iterator[tuple[float, Answer]]:
     """Race on the points and on as many between them; points between them also choose the one that answers.
 
-    The labels to learn are a little less than tanh can reach (LeCun et al. Efficient BackProp, 1998,
-    section 4.5), so that a neuron that is right does not go on growing.
+    What is learnt:
+
+    - Points share their labels with those that are nearer than usual: a label is the mean over all points,
+      weighted by a bell of a quarter of the usual distance between neighbours. This is felt only where
+      the arms begin.
+    - The points between are moved by N(0, s^2), s being 0.15 of the distance to the other class.
+    - All labels are a little less than tanh can reach (LeCun et al. Efficient BackProp, 1998, section 4.5),
+      so that a neuron that is right does not go on growing.
     """
     net = MLP((2, 8, 8, 1), ACTIVATIONS["tanh"], ACTIVATIONS["tanh"])
-    X_more, y_more = sample_between(X, y, 250, noise=0.1, seed=2 * seed)
+    distance = torch.cdist(X, X)
+    neighbour = (distance + torch.where(y == y.mT, 0, math.inf)).fill_diagonal_(math.inf).amin(1)
+    near = torch.exp(-((distance / (0.25 * neighbour.median())) ** 2) / 2)
+    y_shared = near @ y / near.sum(1, keepdim=True)
+    X_more, y_more = sample_between(X, y, 250, seed=2 * seed)
+    room = (torch.cdist(X_more, X) + torch.where(y_more == y.mT, math.inf, 0)).amin(1, keepdim=True)
+    generator = torch.Generator().manual_seed(seed)
+    X_more = X_more + 0.15 * room * torch.randn(X_more.shape, generator=generator, dtype=X.dtype)
+    X_learn, y_learn = torch.cat([X, X_more]), 0.95 * torch.cat([y_shared, y_more])
     X_choose, y_choose = sample_between(X, y, 250, seed=2 * seed + 1)
-    X_choose, y_choose = torch.cat([X, X_choose]), torch.cat([y, y_choose])
-    X_learn, y_learn = torch.cat([X, X_more]), 0.95 * torch.cat([y, y_more])
-    for _, parameters, _ in itertools.islice(race(net, X_learn, y_learn, seed=1000 * seed), 0, None, 3):
+    X_choose, y_choose = torch.cat([X, X_choose]), torch.cat([y_shared, y_choose])
+    steps = race(net, X_learn, y_learn, seed=seed, n_runs=16, n_drawn=128)
+    for _, parameters, _ in itertools.islice(steps, 0, None, 3):
         losses = half_squared_error(net.predict(parameters, X_choose), y_choose)
         best = losses.argmin()
         row = parameters[best][None]
@@ -226,12 +241,15 @@ def _spiral(X: Tensor, y: Tensor, seed: int) -> Iterator[tuple[float, Answer]]:
 
 
 def _spiral_kept(seed: int) -> float:
-    """Return the test loss of the network that is best at the end of a second, chosen without the test."""
+    """Return the test loss of the network that is best at the end of a second, chosen without the test.
+
+    The second is one of the processor: what else the machine does makes no difference.
+    """
     X, y = sample_toy_set("spiral", 500, noise=0, seed=seed)
-    best, end = (math.inf, None), time.perf_counter() + 1
+    best, end = (math.inf, None), time.thread_time() + 1
     for candidate in _spiral(X[:250], y[:250], seed):
         best = min(best, candidate, key=lambda pair: pair[0])
-        if time.perf_counter() > end:
+        if time.thread_time() > end:
             return float(half_squared_error(best[1](X[250:]), y[250:]))
     raise AssertionError("a race has no end")
 
