@@ -53,9 +53,7 @@ def test_of_equal_runs_the_first_to_come_goes_first(now):
     assert queue(Lane(), now, [(i, f"run {i}") for i in range(9)]) == [f"run {i}" for i in range(9)]
 
 
-def test_a_short_run_goes_before_a_long_one_that_came_a_little_earlier_but_not_much(
-    now,
-):
+def test_a_short_run_goes_before_a_long_one_that_came_a_little_earlier_but_not_much(now):
     lane = Lane()
     stay(lane, "long", now, 2.0)
     stay(lane, "short", now, 0.1)

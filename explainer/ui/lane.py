@@ -49,8 +49,8 @@ class Lane:
                 tick(0.0)
             begin = time.monotonic()
             yield
-            before = self._seconds.get(kind, time.monotonic() - begin)
-            self._seconds[kind] = (before + time.monotonic() - begin) / 2
+            took = time.monotonic() - begin
+            self._seconds[kind] = (self._seconds.get(kind, took) + took) / 2
         finally:
             with self._lock:
                 if place in self._line:
