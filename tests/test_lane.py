@@ -1,10 +1,11 @@
-"""Who goes first in the long lane, and that nobody is left in it."""
+"""Who goes first in the two lanes, and that nobody is left in them."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 
-from explainer.ui.lane import Lane
+from explainer.ui.lane import Lane, QuickLane
 
 
 class Unwanted(BaseException):
@@ -103,3 +104,89 @@ def test_one_who_is_not_wanted_any_more_leaves_the_line():
     assert lane.free
     with lane.turn("next", patient):
         assert not lane.free
+
+
+# -- the quick lane ----------------------------------------------------------------------------------
+
+
+def page_among(now: list[float], seconds: float, *, n_movements: int = 3) -> list[str]:
+    """Run a page, and ``seconds`` later let another one and a movement ask for the lane; tell the order."""
+    lane, seen, threads = QuickLane(), [], []
+
+    def later_page() -> None:
+        with lane.page():
+            seen.append("later page")
+
+    def movement() -> None:
+        with lane:
+            seen.append("movement")
+
+    with lane.page():
+        now[0] += seconds
+        for run in (later_page, movement):
+            threads.append(threading.Thread(target=run))
+            threads[-1].start()
+            while len(lane._line) < len(threads):
+                pass
+        for i in range(n_movements):
+            with lane:
+                seen.append(f"part {i}")
+            lane.give_way()
+    for thread in threads:
+        thread.join(20)
+    return seen
+
+
+def test_a_movement_goes_between_the_parts_of_a_page_and_a_later_page_after_it(now):
+    assert page_among(now, 0.01) == ["part 0", "movement", "part 1", "part 2", "later page"]
+
+
+def test_a_page_that_has_waited_long_enough_lets_nobody_go_first(now):
+    seen = page_among(now, QuickLane.PATIENCE + 0.01)
+    assert seen == ["part 0", "part 1", "part 2", "movement", "later page"]
+
+
+def test_whoever_is_in_may_come_in_again_and_is_in_until_the_last_way_out():
+    lane, order = QuickLane(), []
+
+    def other() -> None:
+        with lane:
+            order.append("other")
+
+    with lane:
+        thread = threading.Thread(target=other)
+        with lane:
+            thread.start()
+            while not lane._line:
+                pass
+        order.append("still in")
+    thread.join(20)
+    assert order == ["still in", "other"]
+
+
+@pytest.mark.parametrize("error", [ValueError, Unwanted])
+def test_one_who_was_away_is_in_again_as_far_as_before_even_if_it_failed_there(error):
+    lane, came = QuickLane(), threading.Event()
+
+    def other() -> None:
+        with lane:
+            came.set()
+
+    with lane, lane:
+        with suppress(error), lane.away():
+            threading.Thread(target=other).start()
+            assert came.wait(20)
+            raise error
+        assert lane._owner == threading.get_ident()
+        lane.release()
+        assert lane._owner == threading.get_ident()
+        lane.acquire()
+    assert lane._owner is None
+
+
+def test_to_give_way_is_for_those_who_are_in():
+    lane = QuickLane()
+    lane.give_way()
+    with lane:
+        pass
+    assert lane._owner is None

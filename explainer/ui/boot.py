@@ -10,6 +10,7 @@ import gc
 import importlib
 import inspect
 import logging
+import os
 import socket
 import threading
 import time
@@ -21,7 +22,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer import contents, lean, texts
-from explainer.ui.lane import Lane
+from explainer.ui.lane import Lane, QuickLane
 from explainer.ui.second_process import PAUSE, SecondProcess
 from explainer.worker import call
 
@@ -33,7 +34,7 @@ lean.before_torch()
 # serves all quick work, a movement at a time: a hundred visitors wait a third of the time that they
 # would in a crowd. Long work waits in its own lane and runs in its own process, one at a time, short before
 # long, and never delays a hundred quick ones.
-QUICK = threading.RLock()
+QUICK = QuickLane()
 LONG = Lane()
 SECOND_PROCESS = SecondProcess()
 _IN_LINE: set[object] = set()  # a token of every visitor's run that wants the long lane
@@ -98,13 +99,12 @@ def long(function: Callable) -> Callable:
     """
 
     def run(**settings: object) -> object:
-        QUICK.release()
         _IN_LINE.add(token := object())
         try:
-            return _cached_in(LONG, function)(**settings)
+            with QUICK.away():
+                return _cached_in(LONG, function)(**settings)
         finally:
             _IN_LINE.discard(token)
-            QUICK.acquire()
 
     return run
 
@@ -122,7 +122,7 @@ def _warm_up() -> None:
 
     A module names in ``WARM`` further settings that import something at their first use. At last the
     long experiments are computed for the settings that their module names in ``KEPT``, so that no visitor
-    waits for them.
+    waits for them, unless the environment says ``EXPLAINER_KEEP=0``: it takes a minute and a half.
     """
     _send_at_once()
     time.sleep(_HEAD_START)
@@ -143,7 +143,7 @@ def _warm_up() -> None:
         importlib.import_module("altair")
         gc.collect()
         gc.freeze()
-        for module in modules:
+        for module in modules if os.environ.get("EXPLAINER_KEEP") != "0" else ():
             for name, kept in getattr(module, "KEPT", {}).items():
                 for settings in kept:
                     _keep(getattr(module, name), settings)

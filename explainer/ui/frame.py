@@ -18,6 +18,12 @@ _ROUTED, _WANTED = "routed", "wanted"
 
 def open_app() -> None:
     """Run the app: the frame, the page that the visitor asked for, and the warm-up behind it."""
+    with boot.QUICK.page():
+        _run_page()
+    boot.warm_up_later()
+
+
+def _run_page() -> None:
     lang = language.current()
     t = texts.load(contents.HOME, lang)
     st.set_page_config(page_title=t.title, page_icon=_ICON, layout="wide", initial_sidebar_state=_SIDEBAR)
@@ -36,7 +42,6 @@ def open_app() -> None:
         st.error(t.say("failed"), icon=":material/error:")
     _neighbours(pages, name)
     _stage(lang, name)
-    boot.warm_up_later()
 
 
 def start_page(page: str) -> Texts:

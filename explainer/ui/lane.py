@@ -1,4 +1,4 @@
-"""The lane of the long runs: one at a time, and short ones do not wait behind all the long ones."""
+"""Who goes first: in the lane of the quick work, and in the lane of the long runs."""
 
 import threading
 import time
@@ -9,11 +9,95 @@ _GUESS = 0.5  # seconds that a run is thought to take before the first of its ki
 _LOOK = 0.2  # seconds between two looks whether one who waits is still wanted
 
 
+class QuickLane:
+    """Lets one thread in at a time, and keeps a run of a page together: first come, first served.
+
+    Whoever is in may come in again, as with a lock that is reentrant. A run of a whole page stays in until
+    it is done, but at the end of every movement (`give_way`) it lets those go first that are due earlier:
+    runs of one movement, which are short, unless the page has waited for `PATIENCE` already.
+    """
+
+    PATIENCE = 0.3  # seconds
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._line: list[_Place] = []
+        self._owner: int | None = None
+        self._depth = 0
+        self._due = 0.0
+
+    def acquire(self, patience: float = 0.0) -> None:
+        """Come in, when nobody is due before the end of one's patience."""
+        if self._owner != threading.get_ident():
+            self._wait(time.monotonic() + patience)
+        self._depth += 1
+
+    def release(self) -> None:
+        """Go out, if this was the first time in."""
+        self._depth -= 1
+        if not self._depth:
+            self._leave()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """Stay in for the run of a whole page."""
+        self.acquire(self.PATIENCE)
+        try:
+            yield
+        finally:
+            self.release()
+
+    def give_way(self) -> None:
+        """Let those go first who are due earlier, and come in again."""
+        due = self._due
+        if self._owner == threading.get_ident() and any(place.due < due for place in self._line):
+            with self.away():
+                pass
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Let others in for a while, and come in again, as far as before."""
+        depth, due = self._depth, self._due
+        self._leave()
+        try:
+            yield
+        finally:
+            self._wait(due)
+            self._depth = depth
+
+    def _wait(self, due: float) -> None:
+        place = None
+        with self._lock:
+            if self._owner is None:
+                self._owner = threading.get_ident()
+            else:
+                place = _Place(due, threading.get_ident())
+                self._line.append(place)
+        if place:
+            place.called.wait()
+        self._depth, self._due = 0, due
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._depth, self._owner = 0, None
+            if self._line:
+                place = min(self._line, key=lambda place: place.due)
+                self._line.remove(place)
+                self._owner = place.thread
+                place.called.set()
+
+
 class _Place:
     """Somebody's place in the line."""
 
-    def __init__(self, due: float) -> None:
-        self.due = due
+    def __init__(self, due: float, thread: int = 0) -> None:
+        self.due, self.thread = due, thread
         self.called = threading.Event()
 
 

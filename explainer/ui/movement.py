@@ -80,6 +80,7 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
             return self._close(error)
         finally:
             boot.QUICK.release()
+            boot.QUICK.give_way()
 
     def _close(self, error: BaseException | None) -> bool:
         failed = isinstance(error, Exception)
