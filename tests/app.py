@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.testing.v1.element_tree import ButtonGroup
 
 from explainer import contents
@@ -23,6 +24,8 @@ CYRILLIC = re.compile("[а-яёА-ЯЁ]")
 
 # Every session looks through all installed packages for components of their own; once is enough.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+# Every run compiles the entry and its page; a server does it once.
+app_test.ScriptCache = local_script_runner.ScriptCache = functools.cache(ScriptCache)
 
 
 @functools.lru_cache(maxsize=512)

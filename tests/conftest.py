@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import torch._dynamo  # noqa: F401 (what the tests compare with needs torch's compiler; the app leaves it out)
 
+from tests.alone import Alone
 from tests.browser.chromium import executable
 from tests.server import serve
 
@@ -49,9 +50,17 @@ def pytest_configure_node(node: object) -> None:
         return
     if not hasattr(node.config, "shared_server"):
         stack = ExitStack()
-        node.config.shared_server = stack.enter_context(serve()).url
+        node.config.shared_server = stack.enter_context(serve(keep=False)).url
         node.config.add_cleanup(stack.close)
     node.workerinput["server"] = node.config.shared_server
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
+    """An interpreter far from this project, for the programs that readers take home."""
+    alone = Alone(tmp_path_factory.mktemp("alone"))
+    yield alone
+    alone.close()
 
 
 @pytest.fixture(scope="session")

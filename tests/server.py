@@ -23,18 +23,24 @@ class Server:
 
 @contextmanager
 def serve(
-    app: Path = ROOT / "streamlit_app.py", *options: str, cwd: Path = ROOT, port: int = 0
+    app: Path = ROOT / "streamlit_app.py",
+    *options: str,
+    cwd: Path = ROOT,
+    port: int = 0,
+    keep: bool = True,
 ) -> Iterator[Server]:
-    """Start ``streamlit run app`` on loopback, wait until it is healthy, and stop it at the end."""
+    """Start ``streamlit run app`` on loopback, wait until it is healthy, and stop it at the end.
+
+    Without ``keep`` its warm-up leaves out what takes a minute and a half.
+    """
     port = port or free_port()
     command: Sequence[str] = (
         *(sys.executable, "-m", "streamlit", "run", str(app)),
         *("--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}", *options),
     )
     begin = time.perf_counter()
-    with subprocess.Popen(
-        command, cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
-    ) as process:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "EXPLAINER_KEEP": str(int(keep))}
+    with subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.DEVNULL) as process:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for_health(url, process)

@@ -7,7 +7,6 @@ import json
 import random
 import re
 
-import altair as alt
 import numpy as np
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
@@ -18,6 +17,7 @@ from explainer.experiments import linear_collapse, linear_regression
 from explainer.texts import LANGUAGES, load, number
 from explainer.ui.hand import N_COLUMNS, write_drawing
 from tests.app import CYRILLIC, Visit, flaws
+from tests.charts.specs import faults
 
 COLLAPSE = "linear_collapse"
 LOCALES = {"ru": "ru-RU", "en": "en-US"}
@@ -44,7 +44,7 @@ def test_every_page_opens_in_both_languages(page, lang):
 def test_every_picture_is_valid_also_as_it_is_sent_at_the_desk_and_on_stage(page):
     for present in ("0", "1"):
         for picture in Visit(page, present=present).pictures.values():
-            alt.Chart.from_dict(json.loads(picture.spec), validate=True)
+            assert faults(json.loads(picture.spec)) == []
 
 
 @each_page

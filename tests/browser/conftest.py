@@ -36,7 +36,7 @@ def url(browser: Browser, request: pytest.FixtureRequest) -> Iterator[str]:
     if shared := getattr(request.config, "workerinput", {}).get("server"):
         yield shared
     else:
-        with serve() as server:
+        with serve(keep=False) as server:
             yield server.url
 
 

@@ -48,7 +48,7 @@ _SET = (_STATE["sliders"], {"f": "tanh", "target": "|x|", "train_f": "ReLU"}, {"
 
 
 def test_a_cold_deep_link_opens_the_right_page_in_the_right_language_with_our_menu(browser, visit):
-    with serve() as server:
+    with serve(keep=False) as server:
         v = visit(f"/{PAGE}?lang=ru&depth=5", server=server)
         assert v.page.locator("h1").text_content() == "Регрессия из регрессий"
         assert v.page.evaluate("document.documentElement.lang") == "ru"
@@ -61,7 +61,7 @@ def test_a_cold_deep_link_opens_the_right_page_in_the_right_language_with_our_me
 
 def test_a_server_that_was_asleep_and_forgot_everybody_loses_no_value(browser, visit):
     port = free_port()
-    with serve(port=port) as server:
+    with serve(port=port, keep=False) as server:
         v = visit(f"/{PAGE}?lang=ru", server=server)
         v.drag("depth", 7)
         v.choose("f", "tanh")
@@ -71,7 +71,7 @@ def test_a_server_that_was_asleep_and_forgot_everybody_loses_no_value(browser, v
         "WebSocket|ERR_CONNECTION|Failed to fetch|disconnected from server|Connection lost|Failed to load"
     )
     asleep = time.monotonic()
-    with serve(port=port):
+    with serve(port=port, keep=False):
         v.recover(since=asleep)
         v.drag("width", 9)
         eventually(v.address, (PAGE, {"depth": "7", "width": "9", "f": "tanh"}))

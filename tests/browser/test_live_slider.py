@@ -10,7 +10,7 @@ from tests.server import Server, serve
 
 @pytest.fixture(scope="module")
 def slow_server(browser) -> Server:
-    with serve(Path(__file__).parent / "slow_app.py") as server:
+    with serve(Path(__file__).parent / "slow_app.py", keep=False) as server:
         yield server
 
 

@@ -1,6 +1,13 @@
 """How tests read a spec."""
 
-from collections.abc import Iterator
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import jsonschema_rs
+from altair.vegalite.v6 import schema
 
 from explainer.texts import Texts, load
 
@@ -17,6 +24,21 @@ def parts(spec: object) -> Iterator[dict]:
     if isinstance(spec, list):
         for part in spec:
             yield from parts(part)
+
+
+@functools.cache
+def _vega_lite() -> jsonschema_rs.Validator:
+    """Return the validator of Altair's own schema, whose names of types are no addresses as they stand."""
+    rules = json.loads((Path(schema.__file__).parent / "vega-lite-schema.json").read_text(encoding="utf-8"))
+    for part in parts(rules):
+        if isinstance(part.get("$ref"), str):
+            part["$ref"] = quote(part["$ref"], safe="#/")
+    return jsonschema_rs.validator_for(rules)
+
+
+def faults(spec: Mapping) -> list[str]:
+    """Name what Vega-Lite's schema refuses in a spec."""
+    return [f"{list(error.instance_path)}: {error.message[:200]}" for error in _vega_lite().iter_errors(spec)]
 
 
 def layers(spec: dict) -> list[dict]:

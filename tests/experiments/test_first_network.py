@@ -2,9 +2,6 @@
 
 import itertools
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,22 +186,8 @@ def test_the_pictures_of_the_data_are_not_called_strange():
 HOME = [{}, {"digits_rate": "rate_1", "digits_width": "digits_16", "digits_seed": 3}]
 
 
-def printed(programs: list[str], folder: Path) -> list[str]:
-    """Run programs one after another in a process far from this project, and return the words they print."""
-    names = []
-    for i, program in enumerate(programs):
-        (folder / f"{i}.py").write_text(program, encoding="utf-8")
-        names.append(f"{i}.py")
-    run = f"import runpy\nfor name in {names}: runpy.run_path(name)"
-    done = subprocess.run(
-        [sys.executable, "-c", run], cwd=folder, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
-
-
 @pytest.mark.parametrize("settings", HOME)
-def test_script_and_notebook_print_the_numbers_of_the_page(settings, tmp_path):
+def test_script_and_notebook_print_the_numbers_of_the_page(settings, alone):
     words = ("one\ntwo", "", "три", "“four”")
     home, page = experiments.take_home(words=words, **settings), experiments.digits(**settings)
     loss, accuracy = float(page.losses[1, -1]), float(page.accuracy[1, -1])
@@ -213,8 +196,7 @@ def test_script_and_notebook_print_the_numbers_of_the_page(settings, tmp_path):
     code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     more = experiments.digits_script(**settings)
     programs = [home.script, "\n\n".join(code), more]
-    assert printed(programs, tmp_path) == 3 * expected
-    assert not any("explainer" in program for program in programs)
+    assert [alone.run(program).split() for program in programs] == 3 * [expected]
 
 
 def test_the_notebook_is_one():

@@ -417,25 +417,41 @@ def train(settings: dict[str, object]) -> linear_collapse.Training:
 
 @pytest.fixture(scope="module")
 def trainings() -> list[tuple[dict, linear_collapse.Training]]:
-    """Train at two thousand random settings, ends included, and at those where training is hard."""
+    """Train at three hundred random settings, ends included, and at those where training is hard."""
     hand = Hand(11)
-    drawn = [train_it_settings(hand) for _ in range(2000)] + AT_THE_FLOOR + STUCK
+    drawn = [train_it_settings(hand) for _ in range(300)] + AT_THE_FLOOR + STUCK
     return [(settings, train(settings)) for settings in drawn]
 
 
-def test_any_settings_of_training_give_finite_arrays_of_the_right_shape(trainings):
+def test_any_settings_of_training_give_finite_arrays_of_the_right_shape(monkeypatch):
+    """Two thousand settings, each for a few steps from at most two starts: the same code, sooner done."""
+    monkeypatch.setattr(linear_collapse, "N_FRAMES", 6)
+    monkeypatch.setattr(linear_collapse, "N_STARTS", 2)
+    hand = Hand(13)
+    for _ in range(2000):
+        settings = train_it_settings(hand)
+        have_the_right_shape(settings, train_it(**settings), n_frames=6, n_starts=2)
+
+
+def test_trainings_to_the_end_give_finite_arrays_of_the_right_shape(trainings):
     for settings, training in trainings:
-        assert training.x.shape == training.y.shape == (N_SAMPLES,)
-        assert training.curve.shape == training.grid.shape
-        n = settings["neurons"]
-        sizes = (2, (n + n * n + n) + (n + n + 1), (n + n * n + n) + (n + n + 1))
-        for run, n_parameters in zip(
-            (training.one_layer, training.deep_linear, training.with_f), sizes, strict=True
-        ):
-            assert run.train_loss.shape == run.fresh_loss.shape == (N_FRAMES,)
-            assert run.n_parameters == n_parameters
-            assert 0 < run.n_steps < N_FRAMES
-            assert 1 <= run.start <= N_STARTS
+        have_the_right_shape(settings, training, n_frames=N_FRAMES, n_starts=N_STARTS)
+
+
+def have_the_right_shape(
+    settings: dict[str, object], training: linear_collapse.Training, *, n_frames: int, n_starts: int
+) -> None:
+    assert not flaws(training), settings
+    assert training.x.shape == training.y.shape == (N_SAMPLES,)
+    assert training.curve.shape == training.grid.shape
+    n = settings["neurons"]
+    sizes = (2, (n + n * n + n) + (n + n + 1), (n + n * n + n) + (n + n + 1))
+    runs = (training.one_layer, training.deep_linear, training.with_f)
+    for run, n_parameters in zip(runs, sizes, strict=True):
+        assert run.train_loss.shape == run.fresh_loss.shape == (n_frames,)
+        assert run.n_parameters == n_parameters
+        assert 0 < run.n_steps < n_frames
+        assert 1 <= run.start <= n_starts
 
 
 def test_the_losses_never_rise_and_rest_while_steps_are_refused_and_when_the_run_is_over(trainings):
@@ -474,7 +490,7 @@ def test_wherever_the_curve_bends_the_network_with_f_goes_below_the_floor(traini
     """True of every setting of the sliders; here it is seen on a random part and where it is hardest."""
     bent = [(s, t) for s, t in trainings if s["target"] != "line"]
     above = [s for s, t in bent if not t.with_f.train_loss[-1] < BELOW * t.least_squares_loss]
-    assert len(bent) > 1000
+    assert len(bent) > 150
     assert not above
 
 

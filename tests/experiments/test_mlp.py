@@ -2,8 +2,6 @@
 
 import functools
 import random
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -193,14 +191,10 @@ def test_the_numbers_of_a_point_are_those_of_torch_and_of_the_map(name):
 
 
 @pytest.mark.parametrize(("name", "n"), [("set_circles", 3), ("set_spiral", 4), ("set_xor", 2)])
-def test_the_exported_script_prints_the_loss_of_the_page(tmp_path, name, n):
+def test_the_exported_script_prints_the_loss_of_the_page(alone, name, n):
     settings = {"traced_set": name, "traced_neurons": n}
-    path = tmp_path / "exported.py"
-    path.write_text(experiments.traced_script(**settings), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-W", "error", path], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-    assert float(done.stdout.split()[-1]) == pytest.approx(experiments.traced(**settings).loss, rel=1e-6)
+    printed = alone.number(experiments.traced_script(**settings))
+    assert printed == pytest.approx(experiments.traced(**settings).loss, rel=1e-6)
 
 
 def test_three_sigmoids_are_enough_for_the_ring():

@@ -2,8 +2,6 @@
 
 import dataclasses
 import math
-import subprocess
-import sys
 from decimal import Decimal, getcontext
 
 import numpy as np
@@ -184,15 +182,10 @@ def test_the_loss_is_the_mean_of_the_prices_and_the_dearest_point_has_a_wrong_la
     assert z.shape == (4,)
 
 
-def test_the_exported_script_prints_the_loss_of_the_page(tmp_path):
-    for settings in ({"model": "hidden_layer", "twist": 0.4, "spoiled": 10},):
-        path = tmp_path / "exported.py"
-        path.write_text(experiments.train_it_script(**settings), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-W", "error", path], capture_output=True, text=True, check=True, cwd=tmp_path
-        )
-        loss = experiments.train_it(**settings).losses[0, -1]
-        assert float(done.stdout.split()[-1]) == pytest.approx(loss, rel=1e-6)
+def test_the_exported_script_prints_the_loss_of_the_page(alone):
+    settings = {"model": "hidden_layer", "twist": 0.4, "spoiled": 10}
+    printed = alone.number(experiments.train_it_script(**settings))
+    assert printed == pytest.approx(experiments.train_it(**settings).losses[0, -1], rel=1e-6)
 
 
 def test_labels_are_spoiled_in_the_asked_for_number_and_always_to_another_class():

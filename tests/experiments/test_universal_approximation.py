@@ -2,8 +2,6 @@
 
 import dataclasses
 import itertools
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -101,13 +99,9 @@ def test_a_learning_rate_that_is_too_large_is_told_and_leaves_finite_numbers():
     ],
     ids=str,
 )
-def test_the_exported_script_prints_the_loss_of_the_page(tmp_path, settings):
-    path = tmp_path / "exported.py"
-    path.write_text(experiments.two_nets_script(**settings), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-W", "error", path], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-    assert float(done.stdout.split()[-1]) == pytest.approx(experiments.two_nets(**settings).mse, rel=1e-6)
+def test_the_exported_script_prints_the_loss_of_the_page(alone, settings):
+    printed = alone.number(experiments.two_nets_script(**settings))
+    assert printed == pytest.approx(experiments.two_nets(**settings).mse, rel=1e-6)
 
 
 def test_the_parts_of_the_staircase_add_up_to_it():
