@@ -107,6 +107,7 @@ class Visits:
             self._profiles.give_back(profile, options)
 
     def faults(self) -> list[str]:
+        """Return what the visitors have found since the last time."""
         return [fault for visitor in self.visitors for fault in visitor.faults()]
 
     def photograph(self) -> Iterator[str]:
@@ -124,6 +125,14 @@ def visit(profiles: Profiles, url: str) -> Iterator[Visits]:
     visits.leave()
 
 
+@pytest.fixture(scope="module")
+def stay(profiles: Profiles, url: str) -> Iterator[Visits]:
+    """Visitors who stay for all tests of a module: to go on takes half the time of coming."""
+    visits = Visits(profiles, url)
+    yield visits
+    visits.leave()
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Give a test of this folder one more try, for a hiccup of a shared machine; the summary names it."""
     item.add_marker(pytest.mark.flaky(reruns=1))
@@ -133,8 +142,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Let no test pass during which the console complained or a request left the machine."""
     result = yield
-    if "visit" in pyfuncitem.funcargs:
-        assert pyfuncitem.funcargs["visit"].faults() == []
+    for name in {"visit", "stay"} & set(pyfuncitem.funcargs):
+        assert pyfuncitem.funcargs[name].faults() == []
     return result
 
 
@@ -144,6 +153,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Save a screenshot of what a failing test saw last, and name it in the output."""
     report = yield
-    if report.when == "call" and report.failed and "visit" in getattr(item, "funcargs", {}):
-        report.sections.append(("Screenshots", "\n".join(item.funcargs["visit"].photograph())))
+    if report.when == "call" and report.failed:
+        for name in {"visit", "stay"} & set(getattr(item, "funcargs", {})):
+            report.sections.append(("Screenshots", "\n".join(item.funcargs[name].photograph())))
     return report

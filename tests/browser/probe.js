@@ -137,8 +137,8 @@ const probe = (window.probe = {
     for (const svg of movement.querySelectorAll('[data-testid="stVegaLiteChart"] svg')) {
       const frame = svg.getBoundingClientRect();
       for (const text of svg.querySelectorAll("text")) {
-        const box = text.getBoundingClientRect();
-        if (box.width && (box.left < frame.left - 1 || box.top < frame.top - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1))
+        const box = text.getBoundingClientRect(), room = 1 + 0.1 * box.height;     // above and below the letters
+        if (box.width && (box.left < frame.left - 1 || box.top < frame.top - room || box.right > frame.right + 1 || box.bottom > frame.bottom + room))
           report(`“${text.textContent}” cut by its picture`, box);
       }
     }

@@ -69,10 +69,13 @@ class Visitor:
         self.forgiven.append(re.compile(pattern))
 
     def faults(self) -> list[str]:
-        """Return what the console complained about, and the requests that left the machine."""
+        """Return what the console has complained of and who else was asked, since the last time."""
         host = urlsplit(self.url).netloc
         said = [text for text in self.complaints if not any(p.search(text) for p in self.forgiven)]
-        return said + [f"asked {other}" for other in sorted(self.hosts - {host})]
+        asked = [f"asked {other}" for other in sorted(self.hosts - {host})]
+        self.complaints.clear()
+        self.hosts.clear()
+        return said + asked
 
     def _hear(self, message: ConsoleMessage) -> None:
         where = message.location.get("url", "")
@@ -111,11 +114,15 @@ class Visitor:
 
         eventually(recovered, True)
 
-    def follow(self, page: str) -> "Visitor":
-        """Use the menu."""
+    def follow(self, page: str, *, hidden: bool = False) -> "Visitor":
+        """Use the menu, also where it is ``hidden`` because it is closed."""
         path = "/" if page == "home" else f"/{page}"
         links = self.page.locator('[data-testid="stSidebarNavLink"]')
-        next(link for link in links.all() if urlsplit(link.get_attribute("href")).path == path).click()
+        link = next(link for link in links.all() if urlsplit(link.get_attribute("href")).path == path)
+        if hidden:
+            link.evaluate("element => element.click()")
+        else:
+            link.click()
         return self.settle(page)
 
     def press(self, *keys: str) -> None:
@@ -131,9 +138,13 @@ class Visitor:
             expander.click()
         eventually(lambda: self.page.evaluate(_UNFOLDED, within), True)
 
-    def speak(self, language: str) -> None:
-        """Use the language switch."""
-        self.page.locator(".st-key-lang_switch").get_by_text(language).click()
+    def speak(self, language: str, *, hidden: bool = False) -> None:
+        """Use the language switch, also where it is ``hidden`` in a menu that is closed."""
+        switch = self.page.locator(".st-key-lang_switch").get_by_text(language)
+        if hidden:
+            switch.evaluate("element => element.click()")
+        else:
+            switch.click()
         lang = {"Русский": "ru", "English": "en"}[language]
         eventually(lambda: self.page.evaluate("document.documentElement.lang"), lang)
         self.settle()
