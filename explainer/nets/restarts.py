@@ -1,6 +1,5 @@
 """Bad luck at the start is cured by starting often: many beginnings race as one batch of tensors."""
 
-import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from types import MappingProxyType
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from explainer.nets.levenberg_marquardt import LevenbergMarquardt
 from explainer.nets.mlp import MLP
@@ -62,22 +62,18 @@ def beginnings(
     """
     if net.sizes[-1] != 1 or net.output.name not in INVERSES:
         raise ValueError(f"no last layer is fitted to {net.sizes[-1]} outputs of {net.output.name}")
-    size = float(X.square().mean()) ** 0.5
-    spread = []
-    for layer, (n_in, n_out) in enumerate(itertools.pairwise(net.sizes)):
-        of_weights = (2 / n_in) ** 0.5 / (size if layer == 0 else 1)
-        spread += [of_weights] * (n_in * n_out) + [1.0] * n_out
     parameters = torch.randn(n_drawn, net.n_parameters, generator=generator, dtype=X.dtype)
-    parameters *= torch.tensor(spread, dtype=X.dtype)
-
-    h = net.forward(parameters, X).inputs[-1]
-    H = torch.cat((h, torch.ones_like(h[..., :1])), 2)
-    gram = torch.bmm(H.mT, H)
+    layers = net.layers(parameters)
+    size = float(torch.linalg.vector_norm(X)) / X.numel() ** 0.5
+    for layer, (weight, _) in enumerate(layers[:-1]):
+        weight *= (2 / weight.shape[2]) ** 0.5 / (size if layer == 0 else 1)
+    H = functional.pad(net.forward(layers, X).inputs[-1], (0, 0, 0, 1), value=1.0)
+    gram = torch.bmm(H, H.mT)
     gram.diagonal(dim1=1, dim2=2).add_(RIDGE * len(X))
-    target = torch.bmm(H.mT, INVERSES[net.output.name](y).expand(n_drawn, -1, -1))
+    target = H @ INVERSES[net.output.name](y)
     last = torch.cholesky_solve(target, torch.linalg.cholesky_ex(gram)[0])
-    parameters[:, -H.shape[2] :] = last.squeeze(2)
-    losses = (y - net.output.function(torch.bmm(H, last))).square().mean((1, 2))
+    parameters[:, -H.shape[1] :] = last.squeeze(2)
+    losses = (y.mT - net.output.function(torch.bmm(last.mT, H))).square().mean((1, 2))
     best = losses.topk(n_runs, largest=False).indices  # a loss that is not a number comes last
     return parameters[best], losses[best]
 
