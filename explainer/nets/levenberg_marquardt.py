@@ -13,9 +13,9 @@ class LevenbergMarquardt:
 
         (J^T J + mu I) s = J^T r
 
-    It is taken if the loss falls, and mu shrinks (towards Gauss-Newton); otherwise mu grows (towards
-    a short step of gradient descent) and the next step tries again. With more parameters than samples
-    the same step comes from the smaller system s = J^T (J J^T + mu I)^-1 r.
+    It is taken if the loss falls, and mu becomes mu / ``shrink`` (towards Gauss-Newton); otherwise it becomes
+    mu * ``grow`` (towards a short step of gradient descent), and the next step tries again. With more
+    parameters than samples the same step comes from the smaller system s = J^T (J J^T + mu I)^-1 r.
 
     ``parameters`` (n_runs, n_parameters) and ``losses`` (n_runs,), mean squared errors, are those of the
     last accepted step, float64. A run is ``stuck`` (n_runs,) when even the shortest steps lower nothing.
@@ -33,8 +33,19 @@ class LevenbergMarquardt:
     LARGEST = 1e12  # times the initial damping: here a step is shorter than rounding
 
     @torch.inference_mode()
-    def __init__(self, net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, damping: float = 1e-2) -> None:
-        self.net, self.X, self.y, self.damping = net, X, y.reshape(-1), damping
+    def __init__(
+        self,
+        net: MLP,
+        parameters: Tensor,
+        X: Tensor,
+        y: Tensor,
+        *,
+        damping: float = 1e-2,
+        shrink: float = 5.0,
+        grow: float = 4.0,
+    ) -> None:
+        self.net, self.X, self.y = net, X, y.reshape(-1)
+        self.damping, self.shrink, self.grow = damping, shrink, grow
         self.parameters = parameters.clone()
         self._wide = net.n_parameters > len(X)
         self._make_room()
@@ -60,14 +71,14 @@ class LevenbergMarquardt:
         self._look()
         trial_losses = self._residual.square().mean(1)
         better = trial_losses < self.losses  # a failed or overflowing step compares as False
-        shrunk = (self._mu / 5).maximum(self._least)
+        shrunk = (self._mu / self.shrink).maximum(self._least)
         self._moved, self._all_moved = better, bool(better.all())
         if self._all_moved:
             self.parameters, self.losses, self._mu = self._trial.clone(), trial_losses, shrunk
         else:
             self.parameters = torch.where(better[:, None], self._trial, self.parameters)
             self.losses = torch.where(better, trial_losses, self.losses)
-            self._mu = torch.where(better, shrunk, self._mu * 4)
+            self._mu = torch.where(better, shrunk, self._mu * self.grow)
         self.stuck = self._mu > self._most
         return self.losses
 

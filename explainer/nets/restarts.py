@@ -14,7 +14,7 @@ from explainer.nets.mlp import MLP
 
 HALVINGS = MappingProxyType({30: 0.5, 60: 0.5})  # after so many steps this share of the runs goes on
 RIDGE = 1e-3  # holds the last layer back where its inputs are alike
-DAMPING = 0.1  # at the beginning; a smaller one lets half of the first steps fail
+DAMPING = MappingProxyType({"damping": 0.1})  # a smaller one lets half of the first steps fail
 # The sum z at which the last layer answers a label y, which tanh reaches only if it is less than 1.
 INVERSES: Mapping[str, Callable[[Tensor], Tensor]] = MappingProxyType(
     {"identity": lambda y: y, "tanh": lambda y: torch.atanh(0.9 * y)}
@@ -41,7 +41,7 @@ def beginnings(
 ) -> tuple[Tensor, Tensor]:
     """Draw ``n_drawn`` networks and return those that begin best: parameters and losses, the least one first.
 
-    Biases are N(0, 1), weights N(0, 2 / n_in), in the first layer divided by the size of X, its root mean
+    Biases are N(0, 1 / 2), weights N(0, 2 / n_in), in the first layer divided by the size of X, its root mean
     square. The last layer is not drawn but solved for: its weights and bias v are those of
 
         (H^T H + ridge n_samples I) v = H^T f^-1(y)
@@ -62,11 +62,11 @@ def beginnings(
     """
     if net.sizes[-1] != 1 or net.output.name not in INVERSES:
         raise ValueError(f"no last layer is fitted to {net.sizes[-1]} outputs of {net.output.name}")
-    parameters = torch.randn(n_drawn, net.n_parameters, generator=generator, dtype=X.dtype)
+    parameters = torch.randn(n_drawn, net.n_parameters, generator=generator, dtype=X.dtype).mul_(0.5**0.5)
     layers = net.layers(parameters)
     size = float(torch.linalg.vector_norm(X)) / X.numel() ** 0.5
     for layer, (weight, _) in enumerate(layers[:-1]):
-        weight *= (2 / weight.shape[2]) ** 0.5 / (size if layer == 0 else 1)
+        weight *= 2 / weight.shape[2] ** 0.5 / (size if layer == 0 else 1)
     H = functional.pad(net.forward(layers, X).inputs[-1], (0, 0, 0, 1), value=1.0)
     gram = torch.bmm(H, H.mT)
     gram.diagonal(dim1=1, dim2=2).add_(RIDGE * len(X))
@@ -88,13 +88,14 @@ def race(
     n_drawn: int = 128,
     n_steps: int = 110,
     halvings: Mapping[int, float] = HALVINGS,
+    damping: Mapping[str, float] = DAMPING,
 ) -> Iterator[tuple[int, Tensor, Tensor]]:
     """Train batches of ``n_runs`` networks without end; yield round, parameters and losses after every step.
 
     Parameters are (n_left, n_parameters), mean squared errors (n_left,). A round begins with the best of
-    ``n_drawn`` new `beginnings`, which are yielded too. All its runs make Levenberg-Marquardt steps at once;
-    after the steps in ``halvings`` only the given share goes on, the better one (successive halving). After
-    ``n_steps`` steps, or when all are stuck, the next round begins.
+    ``n_drawn`` new `beginnings`, which are yielded too. All its runs make Levenberg-Marquardt steps at once,
+    their ``damping`` the settings of that; after the steps in ``halvings`` only the given share goes on, the
+    better one (successive halving). After ``n_steps`` steps, or when all are stuck, the next round begins.
 
     References
     ----------
@@ -106,7 +107,7 @@ def race(
         number += 1
         start, losses = beginnings(net, X, y, n_runs=n_runs, n_drawn=n_drawn, generator=generator)
         yield number, start, losses
-        lm = LevenbergMarquardt(net, start, X, y, damping=DAMPING)
+        lm = LevenbergMarquardt(net, start, X, y, **damping)
         for step in range(1, n_steps + 1):
             lm.step()
             yield number, lm.parameters, lm.losses

@@ -204,7 +204,9 @@ def _toy(name: str, seed: int) -> dict[str, Time]:
 def _one_by_one(X: Tensor, y: Tensor, seed: int) -> Iterator[Answer]:
     """Train one network, the best beginning of eight; when it hangs, the next one."""
     net = MLP((2, 4, 2, 1), ACTIVATIONS["tanh"], ACTIVATIONS["tanh"])
-    for _, parameters, _ in race(net, X, y, seed=seed, n_runs=1, n_drawn=8, n_steps=15, halvings={}):
+    damping = {"damping": 0.3, "shrink": 3.0, "grow": 8.0}
+    settings = {"n_runs": 1, "n_drawn": 8, "n_steps": 15, "halvings": {}, "damping": damping}
+    for _, parameters, _ in race(net, X, y, seed=seed, **settings):
         yield lambda X, parameters=parameters: net.predict(parameters, X)[0]
 
 

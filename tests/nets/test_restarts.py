@@ -89,7 +89,7 @@ def test_outputs_to_which_no_last_layer_is_fitted_are_refused(sizes, output):
 
 
 def test_a_race_without_halvings_is_the_batch_of_its_beginnings():
-    lm = LevenbergMarquardt(NET, begin(NET, X, Y, 5, 10, 7), X, Y, damping=DAMPING)
+    lm = LevenbergMarquardt(NET, begin(NET, X, Y, 5, 10, 7), X, Y, **DAMPING)
     steps = race(NET, X, Y, seed=7, n_runs=5, n_drawn=10, n_steps=20, halvings={})
     for i, (number, parameters, losses) in enumerate(itertools.islice(steps, 21)):
         if i > 0:
