@@ -36,6 +36,7 @@ class Winner:
     reached: bool
 
 
+@torch.inference_mode()
 def beginnings(
     net: MLP, X: Tensor, y: Tensor, *, n_runs: int, n_drawn: int, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
