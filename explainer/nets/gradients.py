@@ -20,9 +20,9 @@ def signals(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *, loss: str = "
     z = W h + b are the sums before the activation. Torch's autograd computes them. A layer's gradient by
     its weights is the sum over the samples of this signal times the layer's input.
     """
-    sums = net.sums(parameters.detach().requires_grad_(), X)
-    total = LOSSES[loss](net.output.function(sums[-1]), y).sum()  # each run's gradient is its own
-    return list(torch.autograd.grad(total, sums))
+    way = net.forward(net.layers(parameters.detach().requires_grad_()), X)
+    total = LOSSES[loss](way.y_hat, y).sum()  # each run's gradient is its own
+    return [signal.mT for signal in torch.autograd.grad(total, way.sums)]
 
 
 def norm(values: Tensor) -> Tensor:

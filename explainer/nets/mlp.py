@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import torch
@@ -21,10 +22,11 @@ SCHEMES: dict[str, Callable[[int, int], float]] = {
     "small": lambda n_in, n_out: 0.01,
 }
 
-# The slopes f'(z) that follow from the value f(z), which a sweep forward has computed already.
-SLOPES: dict[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]] = {
-    tanh_derivative: lambda f: 1 - f * f,
-    sigmoid_derivative: lambda f: f * (1 - f),
+# Where f'(z) follows from the value f(z), which a sweep forward has computed already, torch's own sweeps back
+# multiply by it in one operation: u, f(z) -> u f'(z).
+BACKWARD = {
+    tanh_derivative: torch.ops.aten.tanh_backward.grad_input,
+    sigmoid_derivative: torch.ops.aten.sigmoid_backward.grad_input,
 }
 
 
@@ -42,10 +44,10 @@ class Residual(nn.Module):
 
 
 class Forward(NamedTuple):
-    """What a sweep forward leaves for a sweep back, layer by layer.
+    """What a sweep forward leaves for a sweep back, layer by layer; samples lie side by side.
 
-    ``layers`` are weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), ``inputs`` h (n_runs, n_samples,
-    n_in), ``sums`` z = W h + b and ``values`` f(z), both (n_runs, n_samples, n_out).
+    ``layers`` are weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), ``inputs`` h (n_runs, n_in,
+    n_samples), ``sums`` z = W h + b and ``values`` f(z), both (n_runs, n_out, n_samples).
     """
 
     layers: list[tuple[Tensor, Tensor]]
@@ -56,7 +58,7 @@ class Forward(NamedTuple):
     @property
     def y_hat(self) -> Tensor:
         """Return what the networks answer, (n_runs, n_samples, n_outputs)."""
-        return self.values[-1]
+        return self.values[-1].mT
 
     def of(self, runs: Tensor) -> "Forward":
         """Return what belongs to these runs, given by their numbers or as a mask (n_runs,)."""
@@ -97,16 +99,22 @@ class MLP:
     @property
     def n_parameters(self) -> int:
         """Count the weights and biases of one network."""
-        return sum((n_in + 1) * n_out for n_in, n_out in self._pairs())
+        return sum(self._lengths)
 
+    @cached_property
     def _pairs(self) -> list[tuple[int, int]]:
         return list(zip(self.sizes, self.sizes[1:], strict=False))
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        """Count the weights and the biases of every layer, in the order of the vector."""
+        return [length for n_in, n_out in self._pairs for length in (n_in * n_out, n_out)]
 
     def _around(self, layer: int) -> bool:
         """Tell whether a connection leads around a layer."""
         return self.residual and layer < len(self.sizes) - 2 and self.sizes[layer] == self.sizes[layer + 1]
 
-    @property
+    @cached_property
     def _share(self) -> float:
         """Return how much a layer with a connection around it adds."""
         return 1 / max(1, sum(self._around(layer) for layer in range(len(self.sizes) - 1)))
@@ -135,7 +143,7 @@ class MLP:
         for seed in seeds:
             generator = torch.Generator().manual_seed(int(seed))
             parts = []
-            for layer, (n_in, n_out) in enumerate(self._pairs()):
+            for layer, (n_in, n_out) in enumerate(self._pairs):
                 weight = torch.randn(n_out, n_in, generator=generator, dtype=torch.float64) * n_in**-0.5
                 bias = torch.zeros(n_out, dtype=torch.float64)
                 if scheme is not None:
@@ -156,31 +164,39 @@ class MLP:
 
     def layers(self, parameters: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Cut parameters into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), a pair a layer."""
-        parts = parameters.split(self._lengths(), dim=1)
+        parts = parameters.split(self._lengths, dim=1)
         n_runs = len(parameters)
         return [
             (weight.view(n_runs, n_out, n_in), bias.unsqueeze(1))
-            for (n_in, n_out), weight, bias in zip(self._pairs(), parts[::2], parts[1::2], strict=True)
+            for (n_in, n_out), weight, bias in zip(self._pairs, parts[::2], parts[1::2], strict=True)
         ]
 
-    def _lengths(self) -> list[int]:
-        """Count the weights and the biases of every layer, in the order of the vector."""
-        return [length for n_in, n_out in self._pairs() for length in (n_in * n_out, n_out)]
+    def cut(self, J: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Cut derivatives J (n_runs, n_parameters, n_samples) like `layers`, a pair a layer.
+
+        Those by weights are (n_runs, n_out, n_in, n_samples), those by biases (n_runs, n_out, n_samples).
+        """
+        n_runs, _, n_samples = J.shape
+        parts = J.split(self._lengths, dim=1)
+        return [
+            (by_weight.view(n_runs, n_out, n_in, n_samples), by_bias)
+            for (n_in, n_out), by_weight, by_bias in zip(self._pairs, parts[::2], parts[1::2], strict=True)
+        ]
 
     def predict(self, parameters: Tensor, X: Tensor) -> Tensor:
         """Return y_hat (n_runs, n_samples, n_outputs) for X (n_samples, n_features)."""
-        return self.forward(parameters, X).y_hat
+        return self.forward(self.layers(parameters), X).y_hat
 
     def sums(self, parameters: Tensor, X: Tensor) -> list[Tensor]:
         """Return z = W h + b of every layer, each (n_runs, n_samples, n_out); the last is the output's."""
-        return self.forward(parameters, X).sums
+        return [z.mT for z in self.forward(self.layers(parameters), X).sums]
 
-    def forward(self, parameters: Tensor, X: Tensor) -> Forward:
-        """Sweep forward through the layers with X (n_samples, n_features) and keep all on the way."""
-        h = X.expand(len(parameters), *X.shape)
-        way = Forward(self.layers(parameters), [], [], [])
-        for layer, (f, (weight, bias)) in enumerate(zip(self.activations, way.layers, strict=True)):
-            z = torch.baddbmm(bias, h, weight.mT)
+    def forward(self, layers: list[tuple[Tensor, Tensor]], X: Tensor) -> Forward:
+        """Sweep forward through `layers` with X (n_samples, n_features) and keep all on the way."""
+        h = X.mT.expand(len(layers[0][0]), -1, -1)
+        way = Forward(layers, [], [], [])
+        for layer, (f, (weight, bias)) in enumerate(zip(self.activations, layers, strict=True)):
+            z = torch.baddbmm(bias.mT, weight, h)
             value = f.function(z)
             way.inputs.append(h)
             way.sums.append(z)
@@ -194,11 +210,13 @@ class MLP:
         The derivatives are (n_runs, n_samples, n_parameters). One sweep forward, `forward`, keeps every
         layer's input h and value f(z); one sweep back, `derivatives`, makes of them what is asked for.
         """
-        way = self.forward(parameters, X)
-        return way.y_hat[..., 0], self.derivatives(way)
+        way = self.forward(self.layers(parameters), X)
+        J = X.new_empty(len(parameters), self.n_parameters, len(X))
+        self.derivatives(way, self.cut(J))
+        return way.y_hat[..., 0], J.mT
 
-    def derivatives(self, way: Forward) -> Tensor:
-        """Return the derivatives (n_runs, n_samples, n_parameters) of the one output by the parameters.
+    def derivatives(self, way: Forward, parts: list[tuple[Tensor, Tensor]]) -> None:
+        """Write the derivatives of the one output by the parameters into ``parts``, cut by `cut`.
 
         The sweep back carries d y_hat / d z of every sample and layer,
 
@@ -215,35 +233,25 @@ class MLP:
         """
         if self.sizes[-1] != 1:
             raise ValueError(f"the Jacobian is written for one output, not {self.sizes[-1]}")
-        n_runs, n_samples, _ = way.y_hat.shape
-        J = way.y_hat.new_empty(n_runs, self.n_parameters, n_samples)
-        parts = J.split(self._lengths(), dim=1)
-        activations, upstream = self.activations, None
-        for layer in reversed(range(len(way.layers))):
-            f, (weight, _) = activations[layer], way.layers[layer]
-            if f.derivative in SLOPES:
-                slope = SLOPES[f.derivative](way.values[layer])
+        # Upstream is d y_hat / d of what a layer hands on, (n_runs, n_out, n_samples).
+        activations, upstream = self.activations, torch.ones_like(way.values[-1])
+        for layer in reversed(range(len(parts))):
+            f, (by_weight, delta) = activations[layer], parts[layer]
+            if f.derivative in BACKWARD:
+                BACKWARD[f.derivative](upstream, way.values[layer], grad_input=delta)
             else:
-                slope = f.derivative(way.sums[layer])
-            by_weight, delta = parts[2 * layer], parts[2 * layer + 1]
-            # Upstream is d y_hat / d of what the layer hands on, (n_runs, n_out, n_samples); of the last, 1.
-            if upstream is None:
-                delta.copy_(slope.mT)
-            else:
-                torch.mul(upstream, slope.mT, out=delta)
+                torch.mul(upstream, f.derivative(way.sums[layer]), out=delta)
             if self._around(layer):
                 delta *= self._share
-            by_weight = by_weight.view(n_runs, *weight.shape[1:], n_samples)
-            torch.mul(delta.unsqueeze(2), way.inputs[layer].mT.unsqueeze(1), out=by_weight)
+            torch.mul(delta.unsqueeze(2), way.inputs[layer].unsqueeze(1), out=by_weight)
             if layer > 0:
-                back = torch.bmm(weight.mT, delta)
+                back = torch.bmm(way.layers[layer][0].mT, delta)
                 upstream = upstream + back if self._around(layer) else back
-        return J.mT
 
     def to_sequential(self, parameters: Tensor) -> nn.Sequential:
         """Build the ``nn.Sequential`` of one network from its vector (n_parameters,)."""
         modules: list[nn.Module] = []
-        for layer, (f, (n_in, n_out)) in enumerate(zip(self.activations, self._pairs(), strict=True)):
+        for layer, (f, (n_in, n_out)) in enumerate(zip(self.activations, self._pairs, strict=True)):
             parts: list[nn.Module] = [unset(nn.Linear, n_in, n_out, dtype=parameters.dtype)]
             if f.module is not None:
                 parts.append(f.module())

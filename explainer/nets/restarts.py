@@ -1,6 +1,5 @@
 """Bad luck at the start is cured by starting often: many beginnings race as one batch of tensors."""
 
-import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,13 +7,14 @@ from types import MappingProxyType
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from explainer.nets.levenberg_marquardt import LevenbergMarquardt
 from explainer.nets.mlp import MLP
 
 HALVINGS = MappingProxyType({30: 0.5, 60: 0.5})  # after so many steps this share of the runs goes on
 RIDGE = 1e-3  # holds the last layer back where its inputs are alike
-DAMPING = 0.1  # at the beginning; a smaller one lets half of the first steps fail
+DAMPING = MappingProxyType({"damping": 0.1})  # a smaller one lets half of the first steps fail
 # The sum z at which the last layer answers a label y, which tanh reaches only if it is less than 1.
 INVERSES: Mapping[str, Callable[[Tensor], Tensor]] = MappingProxyType(
     {"identity": lambda y: y, "tanh": lambda y: torch.atanh(0.9 * y)}
@@ -36,12 +36,13 @@ class Winner:
     reached: bool
 
 
+@torch.inference_mode()
 def beginnings(
     net: MLP, X: Tensor, y: Tensor, *, n_runs: int, n_drawn: int, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """Draw ``n_drawn`` networks and return those that begin best: parameters and losses, the least one first.
 
-    Biases are N(0, 1), weights N(0, 2 / n_in), in the first layer divided by the size of X, its root mean
+    Biases are N(0, 1 / 2), weights N(0, 2 / n_in), in the first layer divided by the size of X, its root mean
     square. The last layer is not drawn but solved for: its weights and bias v are those of
 
         (H^T H + ridge n_samples I) v = H^T f^-1(y)
@@ -62,22 +63,18 @@ def beginnings(
     """
     if net.sizes[-1] != 1 or net.output.name not in INVERSES:
         raise ValueError(f"no last layer is fitted to {net.sizes[-1]} outputs of {net.output.name}")
-    size = float(X.square().mean()) ** 0.5
-    spread = []
-    for layer, (n_in, n_out) in enumerate(itertools.pairwise(net.sizes)):
-        of_weights = (2 / n_in) ** 0.5 / (size if layer == 0 else 1)
-        spread += [of_weights] * (n_in * n_out) + [1.0] * n_out
-    parameters = torch.randn(n_drawn, net.n_parameters, generator=generator, dtype=X.dtype)
-    parameters *= torch.tensor(spread, dtype=X.dtype)
-
-    h = net.forward(parameters, X).inputs[-1]
-    H = torch.cat((h, torch.ones_like(h[..., :1])), 2)
-    gram = torch.bmm(H.mT, H)
+    parameters = torch.randn(n_drawn, net.n_parameters, generator=generator, dtype=X.dtype).mul_(0.5**0.5)
+    layers = net.layers(parameters)
+    size = float(torch.linalg.vector_norm(X)) / X.numel() ** 0.5
+    for layer, (weight, _) in enumerate(layers[:-1]):
+        weight *= 2 / weight.shape[2] ** 0.5 / (size if layer == 0 else 1)
+    H = functional.pad(net.forward(layers, X).inputs[-1], (0, 0, 0, 1), value=1.0)
+    gram = torch.bmm(H, H.mT)
     gram.diagonal(dim1=1, dim2=2).add_(RIDGE * len(X))
-    target = torch.bmm(H.mT, INVERSES[net.output.name](y).expand(n_drawn, -1, -1))
+    target = H @ INVERSES[net.output.name](y)
     last = torch.cholesky_solve(target, torch.linalg.cholesky_ex(gram)[0])
-    parameters[:, -H.shape[2] :] = last.squeeze(2)
-    losses = (y - net.output.function(torch.bmm(H, last))).square().mean((1, 2))
+    parameters[:, -H.shape[1] :] = last.squeeze(2)
+    losses = (y.mT - net.output.function(torch.bmm(last.mT, H))).square().mean((1, 2))
     best = losses.topk(n_runs, largest=False).indices  # a loss that is not a number comes last
     return parameters[best], losses[best]
 
@@ -92,13 +89,14 @@ def race(
     n_drawn: int = 128,
     n_steps: int = 110,
     halvings: Mapping[int, float] = HALVINGS,
+    damping: Mapping[str, float] = DAMPING,
 ) -> Iterator[tuple[int, Tensor, Tensor]]:
     """Train batches of ``n_runs`` networks without end; yield round, parameters and losses after every step.
 
     Parameters are (n_left, n_parameters), mean squared errors (n_left,). A round begins with the best of
-    ``n_drawn`` new `beginnings`, which are yielded too. All its runs make Levenberg-Marquardt steps at once;
-    after the steps in ``halvings`` only the given share goes on, the better one (successive halving). After
-    ``n_steps`` steps, or when all are stuck, the next round begins.
+    ``n_drawn`` new `beginnings`, which are yielded too. All its runs make Levenberg-Marquardt steps at once,
+    their ``damping`` the settings of that; after the steps in ``halvings`` only the given share goes on, the
+    better one (successive halving). After ``n_steps`` steps, or when all are stuck, the next round begins.
 
     References
     ----------
@@ -110,7 +108,7 @@ def race(
         number += 1
         start, losses = beginnings(net, X, y, n_runs=n_runs, n_drawn=n_drawn, generator=generator)
         yield number, start, losses
-        lm = LevenbergMarquardt(net, start, X, y, damping=DAMPING)
+        lm = LevenbergMarquardt(net, start, X, y, **damping)
         for step in range(1, n_steps + 1):
             lm.step()
             yield number, lm.parameters, lm.losses

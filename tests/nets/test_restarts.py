@@ -34,7 +34,7 @@ def test_the_last_layer_begins_as_the_ridge_regression_of_its_inputs(output):
     net = MLP((2, 4, 2, 1), ACTIVATIONS["tanh"], ACTIVATIONS[output])
     target = (Y if output == "identity" else torch.atanh(0.9 * Y))[:, 0].numpy()
     for row in begin(net, X, Y, 4, 4):
-        H = net.forward(row[None], X).inputs[-1][0].numpy()
+        H = net.forward(net.layers(row[None]), X).inputs[-1][0].T.numpy()
         rows = np.vstack([np.c_[H, np.ones(120)], (RIDGE * 120) ** 0.5 * np.eye(3)])
         expected = np.linalg.lstsq(rows, np.r_[target, np.zeros(3)], rcond=None)[0]
         assert row[-3:].numpy() == pytest.approx(expected, abs=1e-9)
@@ -89,7 +89,7 @@ def test_outputs_to_which_no_last_layer_is_fitted_are_refused(sizes, output):
 
 
 def test_a_race_without_halvings_is_the_batch_of_its_beginnings():
-    lm = LevenbergMarquardt(NET, begin(NET, X, Y, 5, 10, 7), X, Y, damping=DAMPING)
+    lm = LevenbergMarquardt(NET, begin(NET, X, Y, 5, 10, 7), X, Y, **DAMPING)
     steps = race(NET, X, Y, seed=7, n_runs=5, n_drawn=10, n_steps=20, halvings={})
     for i, (number, parameters, losses) in enumerate(itertools.islice(steps, 21)):
         if i > 0:
