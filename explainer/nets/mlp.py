@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import vector_to_parameters
 
 from explainer.nets.activations import ACTIVATIONS, Activation, sigmoid_derivative, tanh_derivative
 from explainer.nets.unset import unset
@@ -102,14 +101,14 @@ class MLP:
     def _pairs(self) -> list[tuple[int, int]]:
         return list(zip(self.sizes, self.sizes[1:], strict=False))
 
-    def _around(self, layer: int) -> bool:
+    def around(self, layer: int) -> bool:
         """Tell whether a connection leads around a layer."""
         return self.residual and layer < len(self.sizes) - 2 and self.sizes[layer] == self.sizes[layer + 1]
 
     @property
-    def _share(self) -> float:
+    def share(self) -> float:
         """Return how much a layer with a connection around it adds."""
-        return 1 / max(1, sum(self._around(layer) for layer in range(len(self.sizes) - 1)))
+        return 1 / max(1, sum(self.around(layer) for layer in range(len(self.sizes) - 1)))
 
     def initialise(
         self,
@@ -156,14 +155,14 @@ class MLP:
 
     def layers(self, parameters: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Cut parameters into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), a pair a layer."""
-        parts = parameters.split(self._lengths(), dim=1)
+        parts = parameters.split(self.lengths(), dim=1)
         n_runs = len(parameters)
         return [
             (weight.view(n_runs, n_out, n_in), bias.unsqueeze(1))
             for (n_in, n_out), weight, bias in zip(self._pairs(), parts[::2], parts[1::2], strict=True)
         ]
 
-    def _lengths(self) -> list[int]:
+    def lengths(self) -> list[int]:
         """Count the weights and the biases of every layer, in the order of the vector."""
         return [length for n_in, n_out in self._pairs() for length in (n_in * n_out, n_out)]
 
@@ -185,7 +184,7 @@ class MLP:
             way.inputs.append(h)
             way.sums.append(z)
             way.values.append(value)
-            h = h + self._share * value if self._around(layer) else value
+            h = h + self.share * value if self.around(layer) else value
         return way
 
     def jacobian(self, parameters: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
@@ -217,7 +216,7 @@ class MLP:
             raise ValueError(f"the Jacobian is written for one output, not {self.sizes[-1]}")
         n_runs, n_samples, _ = way.y_hat.shape
         J = way.y_hat.new_empty(n_runs, self.n_parameters, n_samples)
-        parts = J.split(self._lengths(), dim=1)
+        parts = J.split(self.lengths(), dim=1)
         activations, upstream = self.activations, None
         for layer in reversed(range(len(way.layers))):
             f, (weight, _) = activations[layer], way.layers[layer]
@@ -231,13 +230,14 @@ class MLP:
                 delta.copy_(slope.mT)
             else:
                 torch.mul(upstream, slope.mT, out=delta)
-            if self._around(layer):
-                delta *= self._share
+            if self.around(layer):
+                delta *= self.share
             by_weight = by_weight.view(n_runs, *weight.shape[1:], n_samples)
-            torch.mul(delta.unsqueeze(2), way.inputs[layer].mT.unsqueeze(1), out=by_weight)
+            inputs = way.inputs[layer].mT.contiguous()
+            torch.mul(delta.unsqueeze(2), inputs.unsqueeze(1), out=by_weight)
             if layer > 0:
                 back = torch.bmm(weight.mT, delta)
-                upstream = upstream + back if self._around(layer) else back
+                upstream = upstream + back if self.around(layer) else back
         return J.mT
 
     def to_sequential(self, parameters: Tensor) -> nn.Sequential:
@@ -247,7 +247,10 @@ class MLP:
             parts: list[nn.Module] = [unset(nn.Linear, n_in, n_out, dtype=parameters.dtype)]
             if f.module is not None:
                 parts.append(f.module())
-            modules += [Residual(self._share, *parts)] if self._around(layer) else parts
+            modules += [Residual(self.share, *parts)] if self.around(layer) else parts
         net = nn.Sequential(*modules)
-        vector_to_parameters(parameters.detach().clone(), net.parameters())
+        # Copied into memory of their own: where a matrix begins decides how its products are rounded.
+        with torch.no_grad():
+            for parameter, part in zip(net.parameters(), parameters.split(self.lengths()), strict=True):
+                parameter.copy_(part.view_as(parameter))
         return net
