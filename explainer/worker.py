@@ -80,6 +80,7 @@ def _packed(number: int, kind: str, result: object) -> bytes:
 
 if __name__ == "__main__":
     lean.before_torch()
+    lean.keep_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server's to hear
     if hasattr(os, "nice"):
         os.nice(5)  # the visitors' clicks first

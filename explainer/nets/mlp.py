@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import vector_to_parameters
 
 from explainer.nets.activations import ACTIVATIONS, Activation, sigmoid_derivative, tanh_derivative
 from explainer.nets.unset import unset
@@ -99,25 +98,25 @@ class MLP:
     @property
     def n_parameters(self) -> int:
         """Count the weights and biases of one network."""
-        return sum(self._lengths)
+        return sum(self.lengths)
 
     @cached_property
     def _pairs(self) -> list[tuple[int, int]]:
         return list(zip(self.sizes, self.sizes[1:], strict=False))
 
     @cached_property
-    def _lengths(self) -> list[int]:
+    def lengths(self) -> list[int]:
         """Count the weights and the biases of every layer, in the order of the vector."""
         return [length for n_in, n_out in self._pairs for length in (n_in * n_out, n_out)]
 
-    def _around(self, layer: int) -> bool:
+    def around(self, layer: int) -> bool:
         """Tell whether a connection leads around a layer."""
         return self.residual and layer < len(self.sizes) - 2 and self.sizes[layer] == self.sizes[layer + 1]
 
     @cached_property
-    def _share(self) -> float:
+    def share(self) -> float:
         """Return how much a layer with a connection around it adds."""
-        return 1 / max(1, sum(self._around(layer) for layer in range(len(self.sizes) - 1)))
+        return 1 / max(1, sum(self.around(layer) for layer in range(len(self.sizes) - 1)))
 
     def initialise(
         self,
@@ -164,7 +163,7 @@ class MLP:
 
     def layers(self, parameters: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Cut parameters into weight (n_runs, n_out, n_in) and bias (n_runs, 1, n_out), a pair a layer."""
-        parts = parameters.split(self._lengths, dim=1)
+        parts = parameters.split(self.lengths, dim=1)
         n_runs = len(parameters)
         return [
             (weight.view(n_runs, n_out, n_in), bias.unsqueeze(1))
@@ -177,7 +176,7 @@ class MLP:
         Those by weights are (n_runs, n_out, n_in, n_samples), those by biases (n_runs, n_out, n_samples).
         """
         n_runs, _, n_samples = J.shape
-        parts = J.split(self._lengths, dim=1)
+        parts = J.split(self.lengths, dim=1)
         return [
             (by_weight.view(n_runs, n_out, n_in, n_samples), by_bias)
             for (n_in, n_out), by_weight, by_bias in zip(self._pairs, parts[::2], parts[1::2], strict=True)
@@ -201,7 +200,7 @@ class MLP:
             way.inputs.append(h)
             way.sums.append(z)
             way.values.append(value)
-            h = h + self._share * value if self._around(layer) else value
+            h = h + self.share * value if self.around(layer) else value
         return way
 
     def jacobian(self, parameters: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
@@ -241,12 +240,12 @@ class MLP:
                 BACKWARD[f.derivative](upstream, way.values[layer], grad_input=delta)
             else:
                 torch.mul(upstream, f.derivative(way.sums[layer]), out=delta)
-            if self._around(layer):
-                delta *= self._share
+            if self.around(layer):
+                delta *= self.share
             torch.mul(delta.unsqueeze(2), way.inputs[layer].unsqueeze(1), out=by_weight)
             if layer > 0:
                 back = torch.bmm(way.layers[layer][0].mT, delta)
-                upstream = upstream + back if self._around(layer) else back
+                upstream = upstream + back if self.around(layer) else back
 
     def to_sequential(self, parameters: Tensor) -> nn.Sequential:
         """Build the ``nn.Sequential`` of one network from its vector (n_parameters,)."""
@@ -255,7 +254,10 @@ class MLP:
             parts: list[nn.Module] = [unset(nn.Linear, n_in, n_out, dtype=parameters.dtype)]
             if f.module is not None:
                 parts.append(f.module())
-            modules += [Residual(self._share, *parts)] if self._around(layer) else parts
+            modules += [Residual(self.share, *parts)] if self.around(layer) else parts
         net = nn.Sequential(*modules)
-        vector_to_parameters(parameters.detach().clone(), net.parameters())
+        # Copied into memory of their own: where a matrix begins decides how its products are rounded.
+        with torch.no_grad():
+            for parameter, part in zip(net.parameters(), parameters.split(self.lengths), strict=True):
+                parameter.copy_(part.view_as(parameter))
         return net

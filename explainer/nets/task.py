@@ -112,11 +112,9 @@ class Task:
             "n_steps": s["n_steps"], "target_loss": s["stop_loss"], "seconds": SECONDS, "tick": tick,
             "most_loss": DIVERGED * max(1.0, float(first)), "enough": self._enough(),
         }  # fmt: skip
-        if s["optimizer"] == "lm":
-            return train(self.net, start, X, y, optimizer="lm", loss=s["loss"], **bounds)
-        model = self.net.to_sequential(start[0])
-        if s["dropout"]:
-            model = with_dropout(model, s["dropout"], seed=s["seed"])
+        if not s["dropout"]:
+            return train(self.net, start, X, y, **way(s), **bounds)
+        model = with_dropout(self.net.to_sequential(start[0]), s["dropout"], seed=s["seed"])
         return train_module(model, X, y, **way(s), **bounds)
 
     def _enough(self) -> Callable[[int, Tensor], bool]:

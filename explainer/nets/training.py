@@ -8,19 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from explainer.nets.batches import batches
-from explainer.nets.dropout import Dropout
 from explainer.nets.levenberg_marquardt import LevenbergMarquardt
 from explainer.nets.losses import LOSSES
 from explainer.nets.mlp import MLP
+from explainer.nets.sweep import Graph, Sweep
 
 N_FRAMES = 60
 LIMITS = {"n_parameters": 20_000, "n_samples": 5_000, "n_runs": 128, "n_steps": 20_000}
 OPTIMIZERS = ("lm", "adam", "sgd", "lbfgs")
-# Modules that do one thing while training and another one in eval mode.
-_MOODY = (Dropout, nn.Dropout, nn.Dropout2d, nn.BatchNorm1d, nn.BatchNorm2d)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,35 +44,9 @@ class History:
         return int(self.losses[-1].argmin())
 
 
-class Many(nn.Module):
-    """Networks of one shape as one module: X (n_samples, n_features) -> (n_runs, n_samples, n_outputs)."""
-
-    def __init__(self, net: MLP, parameters: Tensor) -> None:
-        super().__init__()
-        self.net = net
-        self.rows = nn.Parameter(parameters.clone())
-
-    def forward(self, X: Tensor) -> Tensor:
-        """Predict with every network."""
-        return self.net.predict(self.rows, X)
-
-
-def _weights(model: nn.Module, parameters: Sequence[Tensor]) -> list[tuple[Tensor, Tensor]]:
-    """Return weights and their gradients, of a module or of `Many`, without what is a vector: the biases."""
-    if isinstance(model, Many):
-        layers, gradients = model.net.layers(model.rows), model.net.layers(model.rows.grad)
-        return [(weight, slope) for (weight, _), (slope, _) in zip(layers, gradients, strict=True)]
-    weights = [parameter for parameter in parameters if parameter.ndim > 1]
-    for weight in weights:
-        if weight.grad is None:  # a step passes no gradient on
-            weight.grad = torch.zeros_like(weight)
-    return [(weight, weight.grad) for weight in weights]
-
-
 def gradient_step(
-    model: nn.Module,
+    model: Sweep | Graph,
     optimizer: torch.optim.Optimizer,
-    loss: Callable[[Tensor, Tensor], Tensor],
     X: Tensor,
     y: Tensor,
     *,
@@ -87,24 +58,15 @@ def gradient_step(
 
     The losses of several networks are added up: each network's gradient is its own. What is minimised is
     the loss plus ``l1`` times the sum of the weights' absolute values and ``l2`` / 2 times the sum of their
-    squares; biases are left out of both. Losses that are ``known`` already, with their graph, are not
-    computed again.
+    squares; biases are left out of both. Losses that are ``known`` already, from the last sweep forward, are
+    not computed again.
     """
-
-    def closure() -> Tensor:
-        nonlocal known
-        optimizer.zero_grad()
-        losses, known = loss(model(X), y) if known is None else known, None
-        total = losses.sum()
-        total.backward()
-        return penalised(total.detach()) if l1 or l2 else total
+    # The derivatives of the penalty are known, l1 sign(w) + l2 w; only a line search asks for the value.
+    searches = isinstance(optimizer, torch.optim.LBFGS)
 
     @torch.no_grad()
     def penalised(total: Tensor) -> Tensor:
-        # The derivatives are known, l1 sign(w) + l2 w; only a line search asks for the value.
-        searches = isinstance(optimizer, torch.optim.LBFGS)
-        # The optimiser has them in a list; a module would look for them at every step.
-        for weight, gradient in _weights(model, optimizer.param_groups[0]["params"]):
+        for weight, gradient in model.weights:
             if l1:
                 gradient += l1 * weight.sign()
                 total = total + l1 * weight.abs().sum() if searches else total
@@ -112,6 +74,13 @@ def gradient_step(
                 gradient += l2 * weight
                 total = total + l2 / 2 * weight.square().sum() if searches else total
         return total
+
+    def closure() -> Tensor:
+        nonlocal known
+        losses, known = model.see(X, y) if known is None else known, None
+        model.back()
+        total = losses.sum()
+        return penalised(total) if l1 or l2 else total
 
     optimizer.step(closure)
 
@@ -151,7 +120,7 @@ def train(
     """Train networks of one shape from ``parameters`` (n_runs, n_parameters) on X, y and record the way.
 
     X is (n_samples, n_features), y (n_samples, n_outputs), or (n_samples,) int64 for cross-entropy.
-    One run trains the very ``nn.Sequential`` that an exported script contains; several runs train as
+    One run gives the numbers of the ``nn.Sequential`` that an exported script trains; several runs train as
     one batch of tensors, of which only torch's L-BFGS, having one step length for all, is not capable.
     ``lm`` minimises the mean squared error in float64 and ignores the learning rate; its ``loss`` must be
     one of the squared errors, without a penalty. The other arguments are those of `train_module`.
@@ -169,10 +138,10 @@ def train(
     if optimizer != "lm":
         if optimizer == "lbfgs" and len(parameters) > 1:
             raise ValueError(f"L-BFGS trains one network at a time, not {len(parameters)}")
-        model = net.to_sequential(parameters[0]) if len(parameters) == 1 else Many(net, parameters)
-        steps = _optimizer(model, optimizer, learning_rate, momentum)
+        model = Sweep(net, parameters, LOSSES[loss], apart=optimizer == "lbfgs")
         penalty = {"l1": l1, "l2": l2}
-        return _descend(model, steps, LOSSES[loss], X, y, penalty, batch_size, batch_seed, **bounds)
+        steps = _optimizer(model.parts, optimizer, learning_rate, momentum)
+        return _descend(model, steps, X, y, penalty, batch_size, batch_seed, **bounds)
     if loss not in ("mse", "half_squared_error"):
         raise ValueError(f"Levenberg-Marquardt minimises squared errors, not {loss!r}")
     if l1 or l2:
@@ -230,12 +199,22 @@ def train_module(
     _check(n_parameters, len(X), 1, n_steps, optimizer, loss, batch_size)
     if optimizer == "lm":
         raise ValueError("Levenberg-Marquardt trains multilayer perceptrons only, with `train`")
-    steps, penalty = _optimizer(model, optimizer, learning_rate, momentum), {"l1": l1, "l2": l2}
+    graph, penalty = Graph(model, LOSSES[loss]), {"l1": l1, "l2": l2}
+    steps = _optimizer(graph.parts, optimizer, learning_rate, momentum)
     bounds = {
         "n_steps": n_steps, "target_loss": target_loss, "most_loss": most_loss, "seconds": seconds,
         "tick": tick, "enough": enough,
     }  # fmt: skip
-    return _descend(model, steps, LOSSES[loss], X, y, penalty, batch_size, batch_seed, watch=watch, **bounds)
+
+    def look() -> object:
+        model.eval()
+        with torch.no_grad():
+            seen = watch(model)
+        model.train()
+        return seen
+
+    look = look if watch else None
+    return _descend(graph, steps, X, y, penalty, batch_size, batch_seed, look=look, **bounds)
 
 
 def _check(
@@ -258,15 +237,15 @@ def _check(
 
 
 def _optimizer(
-    model: nn.Module, optimizer: str, learning_rate: float, momentum: float
+    parts: Sequence[Tensor], optimizer: str, learning_rate: float, momentum: float
 ) -> torch.optim.Optimizer:
     if optimizer == "adam":
-        return torch.optim.Adam(model.parameters(), lr=learning_rate)
+        return torch.optim.Adam(parts, lr=learning_rate)
     if optimizer == "sgd":
-        return torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
+        return torch.optim.SGD(parts, lr=learning_rate, momentum=momentum)
     # By default its line search may look at one point only, which leaves it where it is as often as not.
     return torch.optim.LBFGS(
-        model.parameters(),
+        parts,
         line_search_fn="strong_wolfe",
         max_iter=1,
         max_eval=30,
@@ -276,60 +255,37 @@ def _optimizer(
 
 
 def _descend(
-    model: nn.Module,
+    model: Sweep | Graph,
     steps: torch.optim.Optimizer,
-    loss: Callable[[Tensor, Tensor], Tensor],
     X: Tensor,
     y: Tensor,
     penalty: Mapping[str, float],
     batch_size: int | None,
     batch_seed: int,
-    *,
-    watch: Callable[[nn.Module], object] | None = None,
     **bounds: object,
 ) -> History:
-    n_runs = len(model.rows) if isinstance(model, Many) else 1
     rows = batches(len(X), batch_size, seed=batch_seed) if batch_size else None
     # Where training looks at the same samples in the same way, a loss is computed once: what the record
     # has seen is what the next step goes down from.
-    shared, known = rows is None and not any(isinstance(part, _MOODY) for part in model.modules()), None
-    parts = list(model.parameters())
+    shared, known = rows is None and not model.moody, None
 
     def advance() -> bool:
         nonlocal known
         if rows is None:
-            gradient_step(model, steps, loss, X, y, known=known, **penalty)
+            gradient_step(model, steps, X, y, known=known, **penalty)
             known = None
         else:
             batch = next(rows)
-            gradient_step(model, steps, loss, X[batch], y[batch], **penalty)
+            gradient_step(model, steps, X[batch], y[batch], **penalty)
         return False
 
     def current() -> tuple[Tensor, np.ndarray]:
         nonlocal known
-        if shared:
-            losses = known = loss(model(X), y)
-        else:
-            model.eval()
-            with torch.no_grad():
-                losses = loss(model(X), y)
-            model.train()
-        with torch.no_grad():
-            parameters = parameters_to_vector(parts).reshape(n_runs, -1)
-        return parameters, np.atleast_1d(losses.detach().numpy())
+        losses = model.see(X, y) if shared else model.judge(X, y)
+        known = losses if shared else None
+        return model.parameters(), np.atleast_1d(losses.numpy())
 
-    def look() -> object:
-        model.eval()
-        with torch.no_grad():
-            seen = watch(model)
-        model.train()
-        return seen
-
-    def restore(parameters: Tensor) -> None:
-        vector_to_parameters(parameters.clone().reshape(-1), parts)
-
-    look = look if watch else None
-    return _record(advance, current, often=rows is None, look=look, restore=restore, **bounds)
+    return _record(advance, current, often=rows is None, restore=model.restore, **bounds)
 
 
 def _record(
@@ -362,7 +318,8 @@ def _record(
         late = time.thread_time() - begin > seconds
         if often or step in wanted or late:
             rows, losses = current()
-            if not (losses <= most_loss).all() or np.isinf(losses).any():
+            worst = losses.max()  # what is not a number is the worst of all
+            if not worst <= most_loss or worst == math.inf:
                 ended = "diverged"
                 if restore:
                     restore(latest[1])
@@ -373,7 +330,7 @@ def _record(
             seen += [look()] if look else []
         if tick is not None:
             tick(step / n_steps)
-        if finished or (losses <= target_loss).all():
+        if finished or losses.max() <= target_loss:
             ended = "converged"
             break
         if enough is not None and latest[0] == step and enough(*latest[:2]):
