@@ -41,8 +41,8 @@ _SLOPE: dict[Loss, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
 class Sweep:
     """Networks of one shape, with gradients where an optimiser looks for them.
 
-    ``parts`` is what an optimiser is given: all at once, or layer by layer if ``apart``. ``weights`` are all
-    weights with the gradients by them.
+    ``parts`` is what an optimiser is given: all at once, or layer by layer if ``apart``, for L-BFGS, which
+    adds up over all of a part. ``weights`` are all weights with the gradients by them.
     """
 
     moody = False
@@ -71,12 +71,11 @@ class Sweep:
 
     def _shaped(self, net: MLP, pieces: list[Tensor]) -> list[tuple[Tensor, Tensor]]:
         """Return weight and bias of every layer; a single network has the matrices of an ``nn.Linear``."""
-        runs = [] if self._n_runs == 1 else [self._n_runs]
+        runs, one = ((), ()) if self._n_runs == 1 else ((self._n_runs,), (1,))
+        pairs = zip(net.sizes, net.sizes[1:], pieces[::2], pieces[1::2], strict=False)
         return [
-            (weight.view(*runs, n_out, n_in), bias.view(*runs, *[1] * len(runs), n_out))
-            for n_in, n_out, weight, bias in zip(
-                net.sizes, net.sizes[1:], pieces[::2], pieces[1::2], strict=False
-            )
+            (weight.view(*runs, n_out, n_in), bias.view(*runs, *one, n_out))
+            for n_in, n_out, weight, bias in pairs
         ]
 
     def see(self, X: Tensor, y: Tensor) -> Tensor:
@@ -97,13 +96,13 @@ class Sweep:
     def back(self) -> None:
         """Sweep back on the way of the last sweep forward, and write the gradients down."""
         upstream = _slope(self._loss, self._way[-1][2], self._y)
-        for (f, share, (weight, _), (by_weight, by_bias)), (h, z, value) in zip(
-            reversed(self._layers), reversed(self._way), strict=True
-        ):
+        for layer in reversed(range(len(self._way))):
+            f, share, (weight, _), (by_weight, by_bias) = self._layers[layer]
+            h, z, value = self._way[layer]
             delta = _back(f, share * upstream if share else upstream, z, value)
             torch.matmul(delta.mT, h, out=by_weight)
             torch.sum(delta, -2, by_bias.ndim > 1, out=by_bias)
-            if by_weight is not self.weights[0][1]:
+            if layer > 0:
                 # Autograd multiplies the other way round where a single number was handed on.
                 flat = h.shape == (1, 1)
                 below = torch.matmul(weight.mT, delta.mT).mT if flat else torch.matmul(delta, weight)
@@ -115,9 +114,8 @@ class Sweep:
 
     def restore(self, parameters: Tensor) -> None:
         """Go back to these parameters."""
-        for piece, part in zip(
-            self._pieces, parameters.split([p.shape[1] for p in self._pieces], 1), strict=True
-        ):
+        parts = parameters.split([piece.shape[1] for piece in self._pieces], 1)
+        for piece, part in zip(self._pieces, parts, strict=True):
             piece.copy_(part)
 
 
@@ -139,23 +137,23 @@ class Graph:
         return [(weight, weight.grad) for weight in weights]
 
     def see(self, X: Tensor, y: Tensor) -> Tensor:
-        """Compute the loss () as in training."""
+        """Compute the loss () as in training, or the losses of a module that holds several networks."""
         self._seen = self.loss(self.model(X), y)
         return self._seen.detach()
 
     @torch.no_grad()
     def judge(self, X: Tensor, y: Tensor) -> Tensor:
-        """Compute the loss () in eval mode."""
+        """Compute the same in eval mode."""
         self.model.eval()
-        loss = self.loss(self.model(X), y)
+        losses = self.loss(self.model(X), y)
         self.model.train()
-        return loss
+        return losses
 
     def back(self) -> None:
-        """Compute the gradients of the loss that was seen last."""
+        """Compute the gradients of what was seen last."""
         for part in self.parts:
             part.grad = None
-        self._seen.backward()
+        self._seen.sum().backward()
 
     @torch.no_grad()
     def parameters(self) -> Tensor:
