@@ -36,6 +36,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         function = getattr(importlib.import_module(module), name)
         answers.write(_packed(number, *_answer(function, settings, number, stopped)))
         answers.flush()
+        lean.give_memory_back()
 
 
 def _listen(requests: BinaryIO, waiting: queue.SimpleQueue, stopped: set[int]) -> None:
