@@ -42,14 +42,9 @@ def test_a_long_run_that_is_not_wanted_any_more_frees_its_lane_and_keeps_nothing
 def test_a_run_looks_whether_it_is_still_wanted_at_most_every_few_hundredths(monkeypatch):
     now, looks = [0.0], []
 
-    class Session:
-        def __contains__(self, key: str) -> bool:
-            looks.append(now[0])
-            return False
-
     monkeypatch.setattr(boot.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(boot, "get_script_run_ctx", lambda **_: True)
-    monkeypatch.setattr(boot.st, "session_state", Session())
+    monkeypatch.setattr(boot, "give_up_if_unwanted", lambda: looks.append(now[0]))
     tick = boot._give_way()
     for step in range(1000):
         now[0] = step / 1000

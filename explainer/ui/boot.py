@@ -23,6 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer import contents, lean, texts
 from explainer.ui.lane import Lane, QuickLane
+from explainer.ui.newest import give_up_if_unwanted
 from explainer.ui.second_process import PAUSE, SecondProcess
 from explainer.worker import call
 
@@ -65,8 +66,7 @@ def _cached_in(lane: AbstractContextManager | Lane, function: Callable) -> Calla
 def _give_way() -> Callable[[float], None]:
     """Return a callback that ends a run of the visitor's who asks for something newer, within `PAUSE`.
 
-    Looking into the session is where Streamlit stops a run that is not wanted any more. A run of the
-    warm-up, which is for nobody, ends as soon as a visitor is in line.
+    A run of the warm-up, which is for nobody, ends as soon as a visitor is in line.
     """
     looked = time.monotonic()
 
@@ -76,7 +76,7 @@ def _give_way() -> Callable[[float], None]:
             return
         looked = time.monotonic()
         if get_script_run_ctx(suppress_warning=True):
-            _ = "tick" in st.session_state
+            give_up_if_unwanted()
         elif _IN_LINE:
             raise _GaveWay
 
