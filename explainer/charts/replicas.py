@@ -205,7 +205,7 @@ def alexnet(t: Texts) -> dict:
     person = human.mark_line(color=GREY, strokeDash=DASHED, strokeWidth=2).encode(x=x, y=y)
     who = (
         human.transform_filter("datum.x < 2010")
-        .mark_text(align="left", dx=4, dy=-12, color=GREY)
+        .mark_text(align="left", dx=4, dy=14, color=GREY)
         .encode(x=x, y=y, text="name:N")
     )
     guesses = alt.Chart(alt.NamedData("guesses")).transform_filter("datum.shown == 1")
