@@ -50,9 +50,9 @@ def repair() -> None:
         arranged = m.sequence("arranged", lines, experiments.QUIZ, most=most)
         net, (left, right) = ui.cached(experiments.repair)(arranged=arranged), m.split(6, 5)
         data, alt = listing.arranged_data([lines[name] for name in arranged]), t.say("arranged_alt")
-        m.show(listing.arranged(t), alt=alt, height=330, stage=340, place=left, **data)
+        m.show(listing.arranged(t), alt=alt, height=330, stage=420, place=left, **data)
         data, alt = listing.quiz_losses_data(t, *net.losses), t.say("runs_alt", **net.numbers)
-        m.show(listing.quiz_losses(t), alt=alt, height=330, stage=340, place=right, **data)
+        m.show(listing.quiz_losses(t), alt=alt, height=330, stage=420, place=right, **data)
         m.say(t.say(f"quiz_{net.verdict}", **net.numbers))
 
 

@@ -57,7 +57,7 @@ def retina() -> None:
         data = replicas.retina_data(t, net.samples, net.weight, (words["one"], words["other"]))
         m.show(replicas.retina(t), alt=t.say("retina_alt", **words), height=240, stage=250, **data)
         data = replicas.learning_data(t, net.accuracy, lessons)
-        m.show(replicas.learning(t), alt=t.say("learning_alt", **words), height=150, stage=170, **data)
+        m.show(replicas.learning(t), alt=t.say("learning_alt", **words), height=170, stage=220, **data)
         m.say(t.say("same_shape" if one == other else "retina_score", **words))
 
 
@@ -97,7 +97,7 @@ def winter() -> None:
         past = ui.cached(experiments.winter)(expectation=expectation, lang=t.lang)
         shown = m.ask("common")
         alt = t.say("winters_alt" if shown else "winters_hidden_alt")
-        m.show(chronicle.winters(t), alt=alt, height=420, stage=380, **chronicle.winters_data(t, past, shown))
+        m.show(chronicle.winters(t), alt=alt, height=420, stage=410, **chronicle.winters_data(t, past, shown))
         m.say(t.say(f"expect_{expectation}" if shown else "mark_guess"))
 
 

@@ -96,7 +96,8 @@ def one_point() -> None:
     with ui.movement(t, "one_point") as m:
         settings = {"machine": m.choice("machine", experiments.MODELS, "linear")}
         net = ui.cached(experiments.one_point)(**settings, wrong=m.slider("wrong", 0, 40, 4))
-        (place,) = m.points("place", experiments.PLACE, picture="point_regions", add=False, **classes.PLANE)
+        on = {"picture": "point_regions", "hint": "hint_pointer", **classes.PLANE}
+        (place,) = m.points("place", experiments.PLACE, add=False, **on)
         i = net.nearest(*place)
         said = {"price": float(net.prices[i]), "mean": net.loss, "truth": NAMES[net.y[i]], "n": i + 1}
         data = classes.point_regions_data(t, net.regions, net.X, net.y, i, place)

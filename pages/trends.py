@@ -17,7 +17,7 @@ def accuracy() -> None:
         view = m.choice("accuracy_view", VIEWS, "as_today")
         scale = m.choice("accuracy_scale", SCALES, "axis_linear")
         test = m.choice("benchmark", tuple(experiments.BENCHMARKS), "imagenet")
-        until = m.slider("accuracy_until", *experiments.BENCHMARKS[test])
+        until = m.slider("accuracy_until", *experiments.BENCHMARKS[test], of=test)
         net = ui.cached(experiments.accuracy)(benchmark=test, accuracy_view=view, accuracy_until=until)
         alt, *lines = words.accuracy(t, net, view, test)
         spec, frames = trends.accuracy(t, test, scale), trends.accuracy_data(t, net, test, scale)
@@ -30,7 +30,7 @@ def complexity() -> None:
     with ui.movement(t, "complexity") as m:
         view = m.choice("complexity_view", VIEWS, "as_today")
         scale = m.choice("complexity_scale", SCALES, "axis_log")
-        until = m.slider("complexity_until", *experiments.NETWORKS[view])
+        until = m.slider("complexity_until", *experiments.NETWORKS[view], of=view)
         net = ui.cached(experiments.complexity)(complexity_view=view, complexity_until=until)
         alt, *lines = words.complexity(t, net, until)
         spec, frames = trends.bubbles(t, view, scale), trends.bubbles_data(t, net, view, scale)
@@ -55,7 +55,7 @@ def data() -> None:
     with ui.movement(t, "data") as m:
         unit = m.choice("counted", tuple(experiments.UNITS), "images")
         scale = m.choice("data_scale", SCALES, "axis_log")
-        until = m.slider("data_until", *experiments.UNITS[unit])
+        until = m.slider("data_until", *experiments.UNITS[unit], of=unit)
         net = ui.cached(experiments.data)(counted=unit, data_until=until)
         alt, *lines = words.data(t, net, unit, until)
         spec, frames = trends.sets(t, unit, scale), trends.sets_data(t, net, unit, scale)
@@ -68,7 +68,7 @@ def compute() -> None:
     with ui.movement(t, "compute") as m:
         kind = m.choice("precision", tuple(experiments.DEVICES), "fp32")
         scale = m.choice("compute_scale", SCALES, "axis_log")
-        until = m.slider("compute_until", *experiments.DEVICES[kind])
+        until = m.slider("compute_until", *experiments.DEVICES[kind], of=kind)
         net = ui.cached(experiments.compute)(precision=kind, compute_until=until)
         alt, *lines = words.compute(t, net, kind, until)
         spec, frames = trends.devices(t, kind, scale), trends.devices_data(t, net, kind, scale)
@@ -81,8 +81,8 @@ def growth() -> None:
     with ui.movement(t, "growth") as m:
         what = m.choice("quantity", tuple(experiments.SINCE), "flop")
         runs, scale = m.choice("runs", RUNS, "all_runs"), m.choice("growth_scale", SCALES, "axis_log")
-        first = m.slider("first_year", *experiments.SINCE[what])
-        last = m.slider("last_year", *experiments.UNTIL[what])
+        first = m.slider("first_year", *experiments.SINCE[what], of=what)
+        last = m.slider("last_year", *experiments.UNTIL[what], of=what)
         net = ui.cached(experiments.growth)(quantity=what, runs=runs, first_year=first, last_year=last)
         alt, *lines = words.growth(t, net, what, first, last)
         spec, frames = doubling.doubling(t, what, scale), doubling.doubling_data(t, net, what, scale)
@@ -94,7 +94,7 @@ def growth() -> None:
 def guess() -> None:
     with ui.movement(t, "guess") as m:
         what = m.choice("guess_quantity", tuple(experiments.CUTS), "flop")
-        until = m.slider("guess_until", *experiments.CUTS[what])
+        until = m.slider("guess_until", *experiments.CUTS[what], of=what)
         months, revealed = m.slider("guess_months", 2, 120, 24), m.ask("reveal")
         net = ui.cached(experiments.guess)(guess_quantity=what, guess_until=until, guess_months=months)
         alt, *lines = words.guess(t, net, what, months, revealed)

@@ -253,7 +253,7 @@ def _plain(text: str) -> str:
 def strip(t: Texts) -> dict:
     """Draw all events as dashes of a ruler, those of the route taller, and the one where the walk stands."""
     upwards = alt.Scale(domain=[-1.4, 2.4], nice=False)
-    x = _across()
+    x = _across((-0.04, 1.03))  # the first and the last year are written whole
     low = alt.Y("low:Q", scale=upwards, axis=None)
     dashes = (
         alt.Chart(alt.NamedData("dashes"))
@@ -317,8 +317,13 @@ def winters(t: Texts) -> dict:
         .mark_text(color=GREY, baseline="middle")
         .encode(x=x, y=alt.YDatum(-0.4, axis=None), text="name:N")
     )
-    found = alt.Chart(alt.NamedData("found")).transform_filter("datum.shown == 1")
-    marks = found.mark_point(filled=True, size=170, opacity=1).encode(x=x, y=y, tooltip="tip:N", **looks)
+    found = alt.Chart(alt.NamedData("found"))
+    marks = [
+        found.transform_filter(f"datum.shown == {shown}")
+        .mark_point(filled=True, size=170, opacity=1, **look)
+        .encode(x=x, y=y, tooltip="tip:N", **roles)
+        for shown, look, roles in ((0, {"color": GREY}, {}), (1, {}, looks))
+    ]
     words = [
         found.transform_filter(f"datum.left == {left}")
         .mark_text(align=align, dx=dx, color=_WORDS, baseline="middle")
@@ -326,17 +331,17 @@ def winters(t: Texts) -> dict:
         for left, align, dx in ((0, "left", 11), (1, "right", -11))
     ]
     return (
-        alt.layer(_bands(upwards, x), lanes, ticks, *words, marks, name="winters")
+        alt.layer(_bands(upwards, x), lanes, ticks, *words, *marks, name="winters")
         .configure_view(stroke=None)
         .to_dict()
     )
 
 
 def winters_data(t: Texts, result: object, shown: bool) -> dict[str, pd.DataFrame]:
-    """Fill the two lanes from the result (experiments.history.Winters); the events only when asked for."""
+    """Fill the two lanes from the result (experiments.history.Winters); their roles only when asked for."""
     found = facts.load("timeline").iloc[result.event].to_dict("records")
     roles = facts.load("winters")["role"]
-    tops = np.where(result.winter == 1, 11.4, 4.9)
+    tops = np.where(result.winter == 1, 12.2, 5.7)
     return {
         "winters": table(
             x=[0.0, 0.0], x2=[length + 1.0 for length in result.length], low=[7.0, 0.5], high=[13.0, 6.5]
@@ -345,7 +350,7 @@ def winters_data(t: Texts, result: object, shown: bool) -> dict[str, pd.DataFram
         "ticks": table(x=[-20, -15, -10, -5, 0, 5], name=["−20", "−15", "−10", "−5", "0", "+5"]),
         "found": table(
             x=result.x,
-            y=tops - result.row.astype(float),
+            y=tops - 0.95 * result.row,
             kind=[t.say(f"role_{role}") for role in roles],
             label=[event[f"label_{t.lang}"] for event in found],
             tip=[tip(t, event) for event in found],

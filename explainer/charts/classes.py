@@ -156,7 +156,7 @@ def run_marks(t: Texts) -> list[dict[str, str]]:
 @cache
 def class_losses(t: Texts) -> dict:
     """Draw cross-entropy step by step, and the price of a blind guess, where it begins."""
-    x = axis_x(t.say("lm_step"), (0, LAST_FRAME), (0, 20))
+    x = axis_x(t.say("lm_step"), (0, LAST_FRAME), (0, 20, 40))
     y = axis_y((0, 2), "", (0, 1, 2))
     marks = styles(_runs(t), legend=False)
     blind = alt.Chart(alt.NamedData("blind")).encode(y=y)

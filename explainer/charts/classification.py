@@ -161,7 +161,7 @@ def stalled_marks(t: Texts) -> list[dict[str, str]]:
 @cache
 def hills(t: Texts) -> dict:
     """Draw the two losses over t, each with a ball where the neuron stands at the frame of the play bar."""
-    x = axis_x("t", domain=(-8, 8), values=(-8, -4, 0, 4))
+    x = axis_x("t", domain=(-8, 8.6), values=(-8, -4, 0, 4))
     y = axis_y((-0.3, 8), t.say("loss_axis"), values=(0, 2, 4, 6))
     look = styles(_losses(t), legend=False)  # the table of the play bar is the legend
     balls = _chart("balls").transform_calculate(x="datum['x' + frame]", value="datum['f' + frame]")
@@ -190,7 +190,7 @@ def hills_data(t: Texts, x: np.ndarray, losses: np.ndarray, z: np.ndarray) -> di
 @cache
 def beliefs(t: Texts) -> dict:
     """Draw p̂ step by step under both losses, with a cursor at the frame."""
-    x = axis_x(t.say("lm_step"), domain=(0, LAST_FRAME), values=(0, 20))
+    x = axis_x(t.say("lm_step"), domain=(0, LAST_FRAME), values=(0, 20, 40))
     y = axis_y((-0.05, 1.4), "p̂", values=(0, 0.5, 1))
     y["axis"]["format"] = "~g"
     look = styles(_losses(t), legend=False)

@@ -26,8 +26,9 @@ FAMILIES = {
     "end": (GREY, "circle", "white"),
 }
 _ROW, _STUD = 0.1, 0.16  # the highest row; a stud, of a row
+_NARROW = 400  # px of a picture on a phone, where briefer words stand on the bricks
 _LEFT, _RIGHT = 3.0, 41.0  # of a brick
-_JOINT, _COUNT = 44.0, 58.5  # where shapes and counts of parameters begin
+_JOINT, _COUNT = 42.5, 58.5  # where shapes and counts of parameters begin
 _GRAPH = (75.0, 96.0)  # where the first and the last neuron stand
 _ASIDE = 4.0  # how far a brick that does not fit lies beside its place
 Pile = object  # explainer.experiments.lego.Pile: charts know no experiments
@@ -47,8 +48,8 @@ class _Rows:
         """Return how high joint i lies: behind row i."""
         return 1 - self.height * (i + 2)
 
-    def text(self, x: float, y: float, text: str, color: str = INK) -> None:
-        self.texts.append((x, y, text, color))
+    def text(self, x: float, y: float, text: str, color: str = INK, brief: str = "") -> None:
+        self.texts.append((x, y, text, color, brief or text))
 
     def brick(
         self,
@@ -58,6 +59,7 @@ class _Rows:
         family: str,
         text: str,
         *,
+        brief: str = "",
         outline: str = "",
         icon: bool = True,
     ) -> None:
@@ -74,7 +76,7 @@ class _Rows:
         middle = (body[2] + body[3]) / 2
         if icon:
             self.icons.append((left + 2.2, middle, mark, ink))
-        self.text(left + (4.6 if icon else 1.5), middle, text, ink)
+        self.text(left + (4.6 if icon else 1.5), middle, text, ink, brief)
 
     def frames(self) -> dict[str, pd.DataFrame]:
         edges = self.edges or [(50.0, 0.5, 50.0, 0.5, 0.0)]  # a table must not be empty
@@ -82,13 +84,13 @@ class _Rows:
             "edges": _columns(edges, ("x", "y", "x2", "y2", "opacity")),
             "bricks": _columns(self.rects, ("x", "x2", "y", "y2", "color", "stroke", "wide")),
             "icons": _columns(self.icons, ("x", "y", "shape", "color")),
-            "words": _columns(self.texts, ("x", "y", "text", "color")),
+            "words": _columns(self.texts, ("x", "y", "text", "color", "brief")),
         }
 
 
 def _columns(rows: Sequence[tuple], names: Sequence[str]) -> pd.DataFrame:
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-    words = ("color", "stroke", "shape", "text")
+    words = ("color", "stroke", "shape", "text", "brief")
     return table(**{k: list(v) if k in words else np.array(v, float) for k, v in columns.items()})
 
 
@@ -100,7 +102,11 @@ def _spec(name: str, **words: object) -> dict:
     bricks = alt.Chart(alt.NamedData("bricks")).mark_rect(cornerRadius=3)
     icons = alt.Chart(alt.NamedData("icons")).mark_point(filled=True, size=90, opacity=1)
     texts = alt.Chart(alt.NamedData("words")).mark_text(
-        align="left", baseline="middle", fontWeight="bold", **words
+        align="left",
+        baseline="middle",
+        fontWeight="bold",
+        text=alt.expr(f"width < {_NARROW} ? datum.brief : datum.text"),
+        **words,
     )
     return (
         alt.layer(
@@ -115,7 +121,7 @@ def _spec(name: str, **words: object) -> dict:
                 strokeWidth=alt.StrokeWidth("wide:Q", scale=None),
             ),
             icons.encode(x=x, y=y, color=color, shape=alt.Shape("shape:N", scale=None)),
-            texts.encode(x=x, y=y, color=color, text="text:N"),
+            texts.encode(x=x, y=y, color=color),
             name=name,
         )
         .configure_view(stroke=None)
@@ -144,7 +150,8 @@ def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pd.DataFrame]:
     head = rows.joint(-2) - rows.height / 2
     for x, text in ((_JOINT, "head_shape"), (_COUNT, "head_parameters"), (_GRAPH[0] + 1.5, "head_neurons")):
         rows.text(x, head, t.say(text), GREY)
-    rows.brick(0, _LEFT, _RIGHT, "end", f"{t.say('brick_input')}: {t.say(pile.task)}", icon=False)
+    task = t.say(pile.task)
+    rows.brick(0, _LEFT, _RIGHT, "end", f"{t.say('brick_input')}: {task}", brief=task, icon=False)
     aside = 0.0
     for i in range(n):
         aside = _ASIDE if i == pile.misfit else aside
@@ -163,7 +170,7 @@ def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pd.DataFrame]:
     )
     for i, shape in enumerate(pile.shapes):
         color = ERROR if i == pile.misfit else INK if shape else GREY
-        rows.text(_JOINT + 1.5, rows.joint(i), f"{shape} ✕" if i == pile.misfit else shape or "?", color)
+        rows.text(_JOINT + 3, rows.joint(i), f"{shape} ✕" if i == pile.misfit else shape or "?", color)
     _neurons(rows, pile)
     return rows.frames()
 
@@ -233,7 +240,9 @@ def _note(t: Texts, value: np.ndarray) -> str:
     if value.size <= 3:
         return ", ".join(fixed(float(v), 2) for v in value.ravel())
     zeros = int((value == 0).sum())
-    low, high = fixed(float(value.min()), 1), fixed(float(value.max()), 1)
+    low, high = (fixed(float(edge), 1) for edge in (value.min(), value.max()))
+    if low == high:
+        low, high = (fixed(float(edge), 2) for edge in (value.min(), value.max()))
     return (
         t.say("tensor_range_zeros", low=low, high=high, n=zeros)
         if zeros
@@ -265,9 +274,11 @@ def recipes_data(t: Texts, piles: Sequence[Pile], chosen: int) -> dict[str, pd.D
         rows.brick(0, left, right, "end", first, outline=outline, icon=False)
         for i, kind in enumerate(pile.kinds):
             text = brick_name(t, kind, pile.sizes[i])
-            rows.brick(i + 1, left, right, pile.families[i], text, outline=outline, icon=False)
-        end = len(pile.kinds) + 1
-        rows.brick(end, left, right, "end", t.say(f"loss_{pile.loss}"), outline=outline, icon=False)
+            brief = t.say("brick_dropout") if kind == "dropout" else ""
+            rows.brick(i + 1, left, right, pile.families[i], text, brief=brief, outline=outline, icon=False)
+        end, loss = len(pile.kinds) + 1, t.say(f"loss_{pile.loss}")
+        brief = loss.partition("(")[0]
+        rows.brick(end, left, right, "end", loss, brief=brief, outline=outline, icon=False)
         total = t.say("recipe_total", n=pile.n_parameters)
         rows.text(left, rows.joint(n_rows - 2) - rows.height / 2, total, INK if marked else GREY)
     rows.icons.append((50.0, 0.5, "circle", "transparent"))  # a table must not be empty

@@ -124,8 +124,8 @@ def retina_data(
 @cache
 def learning(t: Texts) -> dict:
     """Draw the share of fresh pictures that are named rightly, lesson by lesson, and the present lesson."""
-    x = axis_x(t.say("lessons_axis"), (0, 200), (0, 50, 100, 150))
-    y = axis_y((0.3, 1.25), " ", (0.5, 1))
+    x = axis_x(t.say("lessons_axis"), (0, 200), (0, 50, 100))
+    y = axis_y((0.3, 1.35), t.say("lessons_right"), (0.5, 1))
     y["axis"]["format"] = "%"
     lessons = alt.Chart(alt.NamedData("lessons"))
     chance = lessons.mark_line(color=GREY, strokeDash=DASHED).encode(x=x, y=alt.Y("chance:Q"))
@@ -187,7 +187,7 @@ def alexnet(t: Texts) -> dict:
     """Draw the winners' errors by year, one person's error, the reader's guess, and what a line foretells."""
     x = axis_x(" ", (2009.5, 2017.6), tuple(range(2010, 2018)))
     x["axis"]["format"] = "d"
-    y = axis_y((-3.5, 33), "%", (0, 10, 20))
+    y = axis_y((-3.5, 37), "%", (0, 10, 20, 30))
     winners = alt.Chart(alt.NamedData("winners")).transform_filter("datum.shown == 1")
     tip = {"tooltip": "tip:N"}
     line = winners.mark_line(color=MODEL, strokeWidth=4).encode(x=x, y=y)
@@ -197,8 +197,7 @@ def alexnet(t: Texts) -> dict:
         .mark_text(align="left", baseline="middle", dx=dx, dy=dy, color=GREY)
         .encode(x=x, y=y, text="name:N", **tip)
         for years, dx, dy in (
-            ("datum.x == 2010", 10, -18),
-            ("datum.x > 2010 && datum.x < 2015", 12, -4),
+            ("datum.x < 2015", 12, -4),
             ("datum.x > 2014", -8, 22),
         )
     ]
@@ -206,7 +205,7 @@ def alexnet(t: Texts) -> dict:
     person = human.mark_line(color=GREY, strokeDash=DASHED, strokeWidth=2).encode(x=x, y=y)
     who = (
         human.transform_filter("datum.x < 2010")
-        .mark_text(align="left", dx=4, dy=-12, color=GREY)
+        .mark_text(align="left", dx=4, dy=14, color=GREY)
         .encode(x=x, y=y, text="name:N")
     )
     guesses = alt.Chart(alt.NamedData("guesses")).transform_filter("datum.shown == 1")
@@ -254,7 +253,7 @@ def alexnet_data(t: Texts, found: object, shown: bool) -> dict[str, pd.DataFrame
 
 def _short(name: str) -> str:
     """Shorten the name of a winner; one that has no room between its neighbours is read by pointing at it."""
-    return " " if name in ("XRCE", "Trimps-Soushen") else name.split(" (")[0]
+    return " " if name in ("NEC-UIUC", "XRCE", "Trimps-Soushen") else name.split(" (")[0]
 
 
 def _winner(t: Texts, row: Mapping[str, object]) -> str:

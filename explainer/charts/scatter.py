@@ -15,7 +15,7 @@ _CHARACTER, _LINE = 12.5, 27  # px of a character and a line there
 # Where names stand first beside points that rise from the lower left or fall from the upper left.
 RISING = [(True, -18), (True, 0), (False, 18), (False, 0)]
 FALLING = [(False, -18), (True, 18), (True, 0)]
-_WIDE = "width > 520 ? 1 : 0"  # a phone has no room for names
+_WIDE = "width > 470 ? 1 : 0"  # a phone has no room for names; a laptop with the menu beside it has
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def shift_data(
         b.text(k, 21.5, "|", note=True)
         b.text(k, 60, "|", note=True)
     for x in (25, 63):
-        b.foot(x, "exp(z)" if x == 25 else "exp(z−max)")
+        b.foot(x, "exp(z)" if x == 25 else "exp(z−m)")
         b.foot(x + 24, "p")
     b.bar(0, 9, 9, GREY)  # the naive way may have no bar at all
     return b.frames()

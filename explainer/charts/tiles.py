@@ -1,6 +1,7 @@
 """Matrices and surfaces as small images.
 
-A matrix has a tile an entry: blue for positive, white for zero, orange for negative.
+A matrix has a tile an entry: blue for positive, nothing for zero, orange for negative. What has no colour is
+transparent, so that it serves light and dark pages.
 """
 
 import base64
@@ -14,6 +15,7 @@ from explainer.charts.palette import CLASSES, NEGATIVE, POSITIVE
 
 _SCALE = 12  # pixels an entry, so that the browser's smoothing does not blur the edges
 _LARGEST = 2.5  # |entry| of full colour
+_GRID = (150, 150, 150, 255)  # shows where entries without a colour end
 
 
 def _rgb(color: str) -> np.ndarray:
@@ -24,11 +26,9 @@ def png(matrix: np.ndarray) -> str:
     """Return a matrix (n_rows, n_columns) as the data URI of a PNG."""
     value = np.clip(matrix / _LARGEST, -1, 1)[..., None]
     color = np.where(value > 0, _rgb(POSITIVE), _rgb(NEGATIVE))
-    pixels = (255 + np.abs(value) * (color - 255)).round().astype(np.uint8)
+    pixels = np.concatenate([color, 255 * np.abs(value)], 2).round().astype(np.uint8)
     pixels = pixels.repeat(_SCALE, 0).repeat(_SCALE, 1)
-    pixels[::_SCALE] = pixels[:, ::_SCALE] = pixels[-1] = pixels[:, -1] = (
-        150  # a grid: white entries are seen too
-    )
+    pixels[::_SCALE] = pixels[:, ::_SCALE] = pixels[-1] = pixels[:, -1] = _GRID
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
@@ -37,8 +37,7 @@ def png(matrix: np.ndarray) -> str:
 def surface(values: np.ndarray) -> str:
     """Return signed values (n_rows, n_columns), cut off at -1 and 1, as the data URI of a PNG.
 
-    Orange is towards 1 and blue towards -1, the colours of the classes 1 and 0; zero is transparent, so that
-    it serves light and dark pages.
+    Orange is towards 1 and blue towards -1, the colours of the classes 1 and 0; zero is transparent.
     """
     value = np.clip(values, -1, 1)[..., None]
     pixels = np.where(value > 0, _rgb(CLASSES[1]), _rgb(CLASSES[0]))

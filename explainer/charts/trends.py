@@ -12,14 +12,14 @@ from explainer.charts.palette import CLASSES, DASHED, GREY, MODEL
 from explainer.charts.scatter import FALLING, RISING, Axis, across, both, names, points, spread, tooltips
 from explainer.texts import Texts
 
-_BELOW = [(False, 24), (False, -24), (True, -24), (True, 24), (False, 0), (True, 0)]
+_BELOW = [(False, 24), (False, -24), (True, -24), (True, 36), (False, 0), (True, 0)]
 _LONGEST = 26  # letters of a name that is written beside its point
 _ERRORS = {  # years and their ticks, the largest error and ticks, the least on a logarithmic axis
     "imagenet": ((2010, 2018.2), (2010, 2012, 2014, 2016, 2018), 32, (5, 10, 20, 30), 2),
     "switchboard": ((2011, 2022), (2012, 2014, 2016, 2018, 2020), 20, (5, 10, 20), 3.5),
     "imagenet_top1": ((2012, 2024), (2012, 2015, 2018, 2021, 2024), 45, (10, 20, 40), 8),
     "cifar": ((2011, 2021.5), (2012, 2014, 2016, 2018, 2020), 22, (0.5, 1, 2, 5, 10, 20), 0.4),
-    "mnist": ((1994, 2014.5), (1995, 2000, 2005, 2010), 13, (0.2, 0.5, 1, 2, 5, 10), 0.15),
+    "mnist": ((1994, 2014.5), (1995, 2000, 2005, 2010), 15, (0.2, 0.5, 1, 2, 5, 10), 0.15),
 }
 _SETS = {  # years, ticks, the largest size with linear ticks, the least with logarithmic ones
     "images": ((1996, 2024), (2000, 2005, 2010, 2015, 2020), 5e9, 1e9, 3e3, (1e4, 1e6, 1e8, 1e10, 1e12)),
@@ -36,7 +36,7 @@ _SETS = {  # years, ticks, the largest size with linear ticks, the least with lo
 }
 _COUNTERS = ("users", "sites", "emails", "searches", "posts", "tweets", "videos", "photos", "tumblr")
 _DEVICES = {  # years, ticks, largest, linear step, least, logarithmic ticks
-    "as_slide": ((2006, 2018.5), (2006, 2010, 2014, 2018), 20, 5, 0.08, (0.1, 1, 10, 100)),
+    "as_slide": ((2005.5, 2018.5), (2006, 2010, 2014, 2018), 20, 5, 0.08, (0.1, 1, 10, 100)),
     "fp32": ((2005, 2027), (2005, 2010, 2015, 2020, 2025), 200, 50, 0.08, (0.1, 1, 10, 100, 1000)),
     "tensor": (
         (2016, 2027),
@@ -185,7 +185,7 @@ def _network_axes(t: Texts, view: str, scale: str) -> tuple[Axis, Axis]:
     if view == "as_slide":
         accuracy = Axis((50, 84), (50, 60, 70, 80), False, t.say("title_top1"))
     if scale == "axis_log":
-        return Axis((0.3, 60 if view == "as_slide" else 3000), (1, 10, 100, 1000), True, title), accuracy
+        return Axis((0.3, 60 if view == "as_slide" else 5000), (1, 10, 100, 1000), True, title), accuracy
     if view == "as_slide":
         return Axis((-2, 44), (0, 10, 20, 30, 40), False, title), accuracy
     return Axis((-90, 2200), (0, 500, 1000, 1500, 2000), False, title), accuracy

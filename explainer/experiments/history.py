@@ -351,7 +351,7 @@ def alexnet(*, guess: float = 24.0) -> Drop:
 # -- a new winter? -----------------------------------------------------------------------------------
 
 SPAN = (-21.0, 8.0)  # years before and after the start of a winter
-LANE, LANE_WIDTH = 5, 32.0  # rows of a lane, and the width of the picture in the size of its type
+LANE, LANE_WIDTH = 6, 22.0  # rows of a lane, and the width of the picture in the size of its type
 
 
 @dataclass(frozen=True, eq=False)

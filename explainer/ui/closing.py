@@ -33,7 +33,7 @@ def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object
         for first in range(0, len(names), _A_ROW):
             row = names[first : first + _A_ROW]
             for column, name in zip(st.columns(len(row)), row, strict=True):
-                with column.container(border=True, key=f"try-{name}", gap="xsmall"):
+                with column.container(border=True, key=f"try-{name}", gap="xsmall", height="stretch"):
                     st.markdown(t.prose(name))
                     key, done = f"button-{t.page}-{name}", (t.page, *experiments[name])
                     st.button(t.say("try"), key=key, on_click=_try, args=done)

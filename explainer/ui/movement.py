@@ -114,15 +114,16 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         more = self.whole.expander(self.t.say("more"), key=key, on_change="rerun")
         if more.open:
             more.markdown(self.t.prose(f"{self.name}_more"))
-            more.download_button(
-                self.t.say("download"),
-                data=_zip(self._frames),
-                file_name=f"{self.t.page}-{self.name}.zip",
-                mime="application/zip",
-                key=f"download-{self.t.page}-{self.name}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            if self._frames:
+                more.download_button(
+                    self.t.say("download"),
+                    data=_zip(self._frames),
+                    file_name=f"{self.t.page}-{self.name}.zip",
+                    mime="application/zip",
+                    key=f"download-{self.t.page}-{self.name}",
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
             if self._script:
                 script = self._script()
                 more.markdown(self.t.say("script"))

@@ -18,7 +18,9 @@ SIDE = 12  # pixels of an entry
 def decode(uri: str) -> np.ndarray:
     head, _, body = uri.partition(",")
     assert head == "data:image/png;base64"
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(body))).convert("RGB")).astype(int)
+    image = Image.open(io.BytesIO(base64.b64decode(body)))
+    page = Image.new("RGBA", image.size, "white")
+    return np.asarray(Image.alpha_composite(page, image).convert("RGB")).astype(int)
 
 
 def entries(matrix: np.ndarray) -> np.ndarray:
@@ -30,12 +32,12 @@ def rgb(color: str) -> list[int]:
     return list(bytes.fromhex(color.removeprefix("#")))
 
 
-def test_zero_is_white_and_large_entries_have_the_colour_of_their_sign():
+def test_zero_lets_the_page_through_and_large_entries_have_the_colour_of_their_sign():
     found = entries(np.array([[0.0, 2.5, -2.5], [-0.0, 1e6, -1e6]]))
     assert found.tolist() == [[[255] * 3, rgb(POSITIVE), rgb(NEGATIVE)]] * 2
 
 
-def test_the_larger_an_entry_the_farther_from_white():
+def test_the_larger_an_entry_the_farther_from_the_page():
     sizes = np.linspace(0, 2.5, 26)
     for sign in (1, -1):
         away = (255 - entries(sign * sizes[None])[0]).sum(1)
@@ -54,7 +56,7 @@ def test_rows_go_down_and_columns_go_right(shape):
     assert (blue == (signs > 0)).all()
 
 
-def test_a_grid_shows_where_white_entries_end():
+def test_a_grid_shows_where_empty_entries_end():
     image = decode(png(np.zeros((3, 2))))
     for line in (image[0], image[-1], image[SIDE], image[:, 0], image[:, -1], image[:, SIDE]):
         assert (line < 200).all()
