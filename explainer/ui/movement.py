@@ -36,7 +36,9 @@ _FONT = 15  # px in pictures otherwise
 
 def presenting() -> bool:
     """Tell whether the presenter mode is on: type and pictures are larger, the frame is gone."""
-    return st.session_state.setdefault("present", st.query_params.get("present") == "1")
+    if "present" not in st.session_state:  # to read the address takes longer than all the rest
+        st.session_state["present"] = st.query_params.get("present") == "1"
+    return st.session_state["present"]
 
 
 class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads as a verb in the pages)
