@@ -30,17 +30,17 @@ def before_torch() -> None:
 
 
 def keep_memory() -> None:
-    """Give back to the system only what is larger than 32 MB: the next step of a run wants the same again.
+    """Give back to the system only what is larger than 4 MB: the next step of a run wants the same again.
 
     Otherwise every tensor of more than 128 kB is a new piece of memory that the system fills with zeros, a
     third of the time of Levenberg-Marquardt on eight networks.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 2**25)
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 2**21)
         ctypes.CDLL(None).mallopt(_TRIM_THRESHOLD, 2**25)
 
 
 def give_memory_back() -> None:
-    """Give back to the system what a run has left free, some 20 MB."""
+    """Give back to the system what is free: after a run some 20 MB, after the warm-up more."""
     with contextlib.suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

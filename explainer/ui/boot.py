@@ -143,10 +143,12 @@ def _warm_up() -> None:
         importlib.import_module("altair")
         gc.collect()
         gc.freeze()
+        lean.give_memory_back()
         for module in modules if os.environ.get("EXPLAINER_KEEP") != "0" else ():
             for name, kept in getattr(module, "KEPT", {}).items():
                 for settings in kept:
                     _keep(getattr(module, name), settings)
+        lean.give_memory_back()
     except Exception:
         _LOG.exception("the warm-up failed; pages will warm up as they are opened")
 
