@@ -133,9 +133,10 @@ class Visitor:
         return self.page.get_by_role("button", name=label)
 
     def unfold(self, within: str = "") -> None:
-        """Open what can be opened, and wait until what it holds has come."""
+        """Open what can be opened and is not open yet, and wait until what it holds has come."""
         for expander in self.page.locator(f"{within} summary:visible").all():
-            expander.click()
+            if not expander.evaluate("summary => summary.parentElement.open"):
+                expander.click()
         eventually(lambda: self.page.evaluate(_UNFOLDED, within), True)
 
     def speak(self, language: str, *, hidden: bool = False) -> None:
