@@ -49,8 +49,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (s.over?.svg) s.placed(s.over);
   else s.over ??= sheet(s, data);
   s.send();
-  return () => {
+  return ending(parentElement, () => {
     clearTimeout(s.resting);
     s.stopSheet();
-  };
+  });
 }

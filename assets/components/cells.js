@@ -25,5 +25,5 @@ export default function ({ data, parentElement, setStateValue }) {
   if (s.over?.svg) s.placed(s.over);
   else s.over ??= sheet(s, data);
   s.send();
-  return () => s.stopSheet();
+  return ending(parentElement, s.stopSheet);
 }

@@ -99,8 +99,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   else s.over ??= sheet(s, data);
   draw();
   s.send();
-  return () => {
+  return ending(parentElement, () => {
     clearTimeout(s.resting);
     s.stopSheet();
-  };
+  });
 }

@@ -53,5 +53,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   };
   show();
   s.send();
-  return () => clearTimeout(s.resting);
+  return ending(parentElement, () => clearTimeout(s.resting));
 }

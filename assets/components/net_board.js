@@ -385,12 +385,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   drawTools();
   place();
   s.send();
-  return () => {
+  return ending(parentElement, () => {
     clearTimeout(s.refining);
     cancelAnimationFrame(s.drawing);
-    s.drawing = 0;                                           // or nothing would ever be drawn again
     s.resized.disconnect();
     s.host?.removeEventListener("frame", s.hear);
-    s.host = s.hear = s.resized = null;
-  };
+  });
 }

@@ -89,5 +89,5 @@ export default function ({ data, parentElement }) {
   draw();
   clearTimeout(s.later);
   s.later = setTimeout(() => s.draw(), 300);
-  return () => { stop(); clearTimeout(s.later); };
+  return ending(parentElement, () => { stop(); clearTimeout(s.later); });
 }

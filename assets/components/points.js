@@ -183,5 +183,5 @@ export default function ({ data, parentElement, setStateValue }) {
   else s.over ??= sheet(s, data);
   draw();
   s.send();
-  return () => s.stopSheet();
+  return ending(parentElement, s.stopSheet);
 }

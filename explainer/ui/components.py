@@ -12,8 +12,8 @@ def _component(name: str, *parts: str, style: str | None = None):
         path = _FOLDER / file
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
-    # The address bar's writer stands in front of every component; the first one to run creates it.
-    js = "".join(read(f"{part}.js") for part in ("address", *parts, name))
+    # The address bar's writer and the way to end stand in front of every component.
+    js = "".join(read(f"{part}.js") for part in ("address", "ending", *parts, name))
     html = read(f"{name}.html") or "<span></span>"
     return st.components.v2.component(f"explainer_{name}", html=html, css=read(f"{style or name}.css"), js=js)
 

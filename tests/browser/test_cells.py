@@ -1,10 +1,30 @@
 """A hand points at the cells of the gradient map, and the slider and the choice follow."""
 
+from pathlib import Path
+
 from explainer.charts.paralysis import CELLS
 from explainer.experiments.vanishing_gradients import NAMES
 from tests.browser.visitor import eventually
 
 PAGE = "vanishing_gradients"
+SOURCES = Path(__file__).parents[2] / "assets" / "components"
+# Two calls for one element, as Streamlit makes them when new data come while a script still loads: it ends
+# the first after the second has run. Then the element leaves the page, and so does what the calls have made.
+OVERTAKEN = """async ([source, picture]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const { default: component } = await import(url);
+  const parentElement = document.body.appendChild(document.createElement("div"));
+  const data = { name: "overtaken", picture, x: [0, 4], y: [0, 2], columns: 4, rows: 2,
+    rev: 0, serial: 0, value: [] };
+  const sheets = () => document.querySelectorAll('svg.sheet[data-name="overtaken"] rect').length;
+  const call = () => component({ data, parentElement, setStateValue() {} });
+  const [first, second] = [call(), call()], counts = [sheets()];
+  first();
+  counts.push(sheets());
+  parentElement.remove();
+  second();
+  return [...counts, sheets()];
+}"""
 
 
 def test_a_press_chooses_a_network_of_the_map_and_a_finger_drawn_over_it_others(visit):
@@ -35,3 +55,14 @@ def test_a_press_chooses_a_network_of_the_map_and_a_finger_drawn_over_it_others(
     eventually(v.address, (PAGE, {"depth": "9", "map_f": "tanh"}))
     mouse.click(*place("tanh", 28))
     eventually(v.address, (PAGE, {"depth": "28", "map_f": "tanh"}))
+
+
+def test_a_call_that_a_newer_one_has_overtaken_takes_nothing_away_when_it_ends(visit):
+    v = visit(f"/{PAGE}?lang=en")
+    source = "".join(
+        (SOURCES / f"{part}.js").read_text("utf-8")
+        for part in ("address", "ending", "live", "sheet", "cells")
+    )
+    picture = "picture-gradient_map-gradient_map"
+    v.page.locator(f".st-key-{picture} svg.sheet rect.cells").wait_for()
+    assert v.page.evaluate(OVERTAKEN, [source, picture]) == [1, 1, 0]
