@@ -21,20 +21,24 @@ function sheet(s, data) {
     toPlace: ([x, y]) => [((x - x0) / (x1 - x0)) * it.width, ((y1 - y) / (y1 - y0)) * it.height],
   };
   const home = () => document.querySelector(`.st-key-${data.picture}`);
-  let waiting = 0, watched = null;
+  let waiting = 0, watched = null, axes = null;
   const place = () => {
     waiting = 0;
     const at = home(), frame = at?.querySelector("svg .root > g > path.background");
     if (at !== watched) {
       watch.disconnect();
       resized.disconnect();
-      watched = at;
+      [watched, axes] = [at, null];
       if (at) {
         watch.observe(at, { childList: true, subtree: true });
         resized.observe(at);
       }
     }
     if (!frame) return at ? undefined : later();             // the picture is still to come
+    if (frame !== axes) {                                    // it may be fitted to its place later than its place is
+      if (axes) resized.unobserve(axes);
+      resized.observe(axes = frame);
+    }
     it.svg = at.querySelector(`:scope > svg.sheet[data-name="${data.name}"]`)
       ?? at.appendChild(svgElement("svg", { class: "sheet", "data-name": data.name }));
     const outer = at.getBoundingClientRect(), box = frame.getBoundingClientRect();

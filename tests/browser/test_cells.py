@@ -7,6 +7,7 @@ from explainer.experiments.vanishing_gradients import NAMES
 from tests.browser.visitor import eventually
 
 PAGE = "vanishing_gradients"
+PICTURE = "picture-gradient_map-gradient_map"
 SOURCES = Path(__file__).parents[2] / "assets" / "components"
 # Two calls for one element, as Streamlit makes them when new data come while a script still loads: it ends
 # the first after the second has run. Then the element leaves the page, and so does what the calls have made.
@@ -25,11 +26,17 @@ OVERTAKEN = """async ([source, picture]) => {
   second();
   return [...counts, sheets()];
 }"""
+# A picture that is fitted to its place changes attributes alone, if its axes keep their marks.
+NARROWER = """picture => {
+  const frame = document.querySelector(`.st-key-${picture} svg .root > g > path.background`);
+  frame.setAttribute("d", "M0,0h100v50h-100Z");
+  return frame.getBoundingClientRect().width;
+}"""
 
 
 def test_a_press_chooses_a_network_of_the_map_and_a_finger_drawn_over_it_others(visit):
     v = visit(f"/{PAGE}?lang=en")
-    cells = v.page.locator(".st-key-picture-gradient_map-gradient_map svg.sheet rect.cells")
+    cells = v.page.locator(f".st-key-{PICTURE} svg.sheet rect.cells")
     cells.scroll_into_view_if_needed()
     box, mouse = cells.bounding_box(), v.page.mouse
 
@@ -41,7 +48,7 @@ def test_a_press_chooses_a_network_of_the_map_and_a_finger_drawn_over_it_others(
 
     mouse.click(*place("relu", 5))
     eventually(v.address, (PAGE, {"depth": "5", "map_f": "relu"}))
-    picture = v.page.locator(".st-key-picture-gradient_map-gradient_map [role='graphics-document']")
+    picture = v.page.locator(f".st-key-{PICTURE} [role='graphics-document']")
     eventually(lambda: "ReLU, layers: 5" in picture.get_attribute("aria-label"), True)
     eventually(lambda: v.value("depth", PAGE), 5)
 
@@ -59,10 +66,16 @@ def test_a_press_chooses_a_network_of_the_map_and_a_finger_drawn_over_it_others(
 
 def test_a_call_that_a_newer_one_has_overtaken_takes_nothing_away_when_it_ends(visit):
     v = visit(f"/{PAGE}?lang=en")
+    v.page.locator(f".st-key-{PICTURE} svg.sheet rect.cells").wait_for()
     source = "".join(
         (SOURCES / f"{part}.js").read_text("utf-8")
         for part in ("address", "ending", "live", "sheet", "cells")
     )
-    picture = "picture-gradient_map-gradient_map"
-    v.page.locator(f".st-key-{picture} svg.sheet rect.cells").wait_for()
-    assert v.page.evaluate(OVERTAKEN, [source, picture]) == [1, 1, 0]
+    assert v.page.evaluate(OVERTAKEN, [source, PICTURE]) == [1, 1, 0]
+
+
+def test_the_cells_follow_a_picture_that_is_fitted_to_its_place(visit):
+    v = visit(f"/{PAGE}?lang=en")
+    sheet = v.page.locator(f".st-key-{PICTURE} svg.sheet")
+    width = v.page.evaluate(NARROWER, PICTURE)
+    eventually(lambda: round(sheet.bounding_box()["width"]), round(width))
