@@ -172,8 +172,10 @@ def _back(f: Callable[[Tensor], Tensor], upstream: Tensor, z: Tensor, value: Ten
     with torch.enable_grad():
         z = z.requires_grad_()
         value = f(z)
-        # From a step nothing comes back.
-        return torch.autograd.grad(value, z, upstream)[0] if value.requires_grad else torch.zeros_like(z)
+        if not value.requires_grad:
+            return torch.zeros_like(z)  # from a step nothing comes back
+        # Not grad(value, z, upstream): that imports a library for symbolic mathematics, 2 s and 33 MB.
+        return torch.autograd.grad((value * upstream).sum(), z)[0]
 
 
 def _slope(loss: Loss, y_hat: Tensor, y: Tensor) -> Tensor:
