@@ -56,7 +56,8 @@ def test_a_run_looks_whether_it_is_still_wanted_at_most_every_few_hundredths(mon
 
 def test_training_leaves_out_the_compiler_of_torch_and_its_symbolic_mathematics():
     look = (
-        "import sys; from explainer.ui import boot; from explainer.experiments import activations, neuron, first_network\n"
+        "import sys; from explainer.ui import boot\n"
+        "from explainer.experiments import activations, neuron, first_network\n"
         "activations.race(); neuron.it_is_regression(); first_network.five_lines()\n"
         "print([name for name in ('torch._dynamo.eval_frame', 'sympy') if name in sys.modules])"
     )

@@ -73,8 +73,8 @@ MAY_IMPORT = {
     "worker": ({"lean"}, set()),
     "nets": ({"nets"}, {"torch", "numpy"}),
     "experiments": ({"nets", "facts"}, {"torch", "numpy"}),
-    "charts": ({"charts", "texts", "facts"}, {"altair", "numpy", "pandas", "PIL"}),
-    "ui": ({"ui", "texts", "contents", "facts", "lean", "worker"}, {"streamlit", "pandas", "pyarrow"}),
+    "charts": ({"charts", "texts", "facts"}, {"altair", "numpy", "pandas", "PIL", "pyarrow"}),
+    "ui": ({"ui", "texts", "contents", "facts", "lean", "worker"}, {"streamlit", "pyarrow"}),
 }
 
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
@@ -40,7 +40,7 @@ def hinge(t: Texts) -> dict:
     return _lines(looks, axis_y((-3, 3), "f", values=(-2, 0, 2)), "hinge")
 
 
-def hinge_data(x: np.ndarray, f: np.ndarray) -> dict[str, pd.DataFrame]:
+def hinge_data(x: np.ndarray, f: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``lines`` with f (n_points,) over x and the identity."""
     return {"lines": curves(x, [x, f], ["f(x) = x", "f"])}
 
@@ -55,9 +55,7 @@ def _fit_looks(t: Texts) -> list[Line]:
     return [Line(t.say("target_curve"), GREY, DASHED), Line(t.say("trained"), MODEL, thick=True)]
 
 
-def fit_data(
-    t: Texts, x: np.ndarray, curve: np.ndarray, output: np.ndarray | None
-) -> dict[str, pd.DataFrame]:
+def fit_data(t: Texts, x: np.ndarray, curve: np.ndarray, output: np.ndarray | None) -> dict[str, pa.Table]:
     """Fill ``lines`` with the target (n_points,) and, if there is one, the output (n_points,)."""
     shown = [curve] if output is None else [curve, output]
     return {"lines": curves(x, shown, [look.name for look in _fit_looks(t)][: len(shown)])}
@@ -130,7 +128,7 @@ def panels_data(
     values: tuple[np.ndarray, np.ndarray],
     cursor: float,
     at: tuple[np.ndarray, np.ndarray],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the panels of ``names`` with curves, cursor, tangents and numbers.
 
     ``values`` are f and f′ (n_names, n_points) over x, ``at`` (n_names,) those at the cursor. What lies
@@ -176,7 +174,7 @@ def panels_data(
     }
 
 
-def _rows(n: int, names: tuple[str, ...], rows: list[tuple]) -> pd.DataFrame:
+def _rows(n: int, names: tuple[str, ...], rows: list[tuple]) -> pa.Table:
     """Make a table of rows that belong to one of ``n`` panels."""
     return table(
         of=np.full(len(rows), n), **dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
@@ -230,7 +228,7 @@ def detail(t: Texts) -> dict:
 
 def detail_data(
     x: np.ndarray, f: np.ndarray, slope: np.ndarray, living: tuple[float, float], peak: tuple[float, float]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with f and f′ (n_points,), ``zones`` with what lies outside of ``living`` in view.
 
     ``peak`` is where f′ is largest and how large. The value at a kink is not drawn: the lines jump there.
@@ -238,11 +236,10 @@ def detail_data(
     low, high = np.clip(living, -EDGE, EDGE)
     parts = (x < 0, x > 0)
     pieces = [
-        curves(x[side], [f[side], slope[side]], ["f", "f′"]).assign(curve=lambda c, i=i: c["curve"] + 2 * i)
-        for i, side in enumerate(parts)
+        curves(x[side], [f[side], slope[side]], ["f", "f′"], first=2 * i) for i, side in enumerate(parts)
     ]
     return {
-        "lines": pd.concat(pieces, ignore_index=True),
+        "lines": pa.concat_tables(pieces),
         "zones": table(low=[-EDGE, high], high=[low, EDGE]),
         "peak": table(x=[np.clip(peak[0], -EDGE, EDGE)], value=[peak[1]]),
     }
@@ -295,7 +292,7 @@ def race(t: Texts) -> dict:
     )
 
 
-def race_data(t: Texts, steps: np.ndarray, losses: np.ndarray, picked: int) -> dict[str, pd.DataFrame]:
+def race_data(t: Texts, steps: np.ndarray, losses: np.ndarray, picked: int) -> dict[str, pa.Table]:
     """Fill ``lines`` with medians of losses (n_names, n_frames, n_seeds), ``picked`` with the spread of one.
 
     The one picked, a row of ``losses``, is drawn last.
@@ -340,9 +337,7 @@ def ranking(t: Texts) -> dict:
     )
 
 
-def ranking_data(
-    t: Texts, names: tuple[str, ...], losses: np.ndarray, picked: int
-) -> dict[str, pd.DataFrame]:
+def ranking_data(t: Texts, names: tuple[str, ...], losses: np.ndarray, picked: int) -> dict[str, pa.Table]:
     """Fill ``runs``: a row a function; columns f0 … the median, low0 … and high0 … the ends of the spread."""
     spread = {"f": np.median(losses, 2), "low": losses.min(2), "high": losses.max(2)}
     columns = {f"{key}{i}": values[:, i] for key, values in spread.items() for i in range(losses.shape[1])}

@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
@@ -63,7 +63,7 @@ def two_nets(t: Texts) -> dict:
 
 def two_nets_data(
     t: Texts, x: np.ndarray, curve: np.ndarray, constructed: np.ndarray, trained: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with three curves (n_points,)."""
     names = [look.name for look in _looks(t, "target_curve", "constructed", "trained")]
     return {"lines": curves(x, [curve, constructed, _near(trained)], names)}
@@ -100,7 +100,7 @@ def how_it_is_made_data(
     terms: np.ndarray,
     windows: np.ndarray,
     picked: int,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with target and sum, ``terms`` (n_neurons, n_points), and ``windows`` (n_neurons, 2).
 
     ``picked`` is the number of the neuron that stands out, counted from 1.
@@ -155,7 +155,7 @@ def errors(t: Texts) -> dict:
 
 def errors_data(
     t: Texts, widths: np.ndarray, constructed: np.ndarray, trained: np.ndarray, marked: int
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with errors by hand (n_widths,) and medians, ``errors`` with the spread.
 
     The errors of the trained networks are (n_widths, n_seeds); ``marked`` is the width of the cursor.
@@ -181,7 +181,7 @@ def limits(t: Texts) -> dict:
     return alt.layer(interval, lines, name="limits").to_dict()
 
 
-def limits_data(t: Texts, x: np.ndarray, curve: np.ndarray, output: np.ndarray) -> dict[str, pd.DataFrame]:
+def limits_data(t: Texts, x: np.ndarray, curve: np.ndarray, output: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``lines`` with two curves (n_points,)."""
     names = [look.name for look in _looks(t, "target_curve", "trained")]
     return {"lines": curves(x, [curve, _near(output)], names), "interval": table(low=[0.0], high=[1.0])}
@@ -193,7 +193,7 @@ def challenge(t: Texts) -> dict:
     return _curves(_looks(t, "target_curve", "bumps_sum"), _x(), _y()).properties(name="challenge").to_dict()
 
 
-def challenge_data(t: Texts, x: np.ndarray, curve: np.ndarray, output: np.ndarray) -> dict[str, pd.DataFrame]:
+def challenge_data(t: Texts, x: np.ndarray, curve: np.ndarray, output: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``lines`` with two curves (n_points,)."""
     names = [look.name for look in _looks(t, "target_curve", "bumps_sum")]
     return {"lines": curves(x, [curve, output], names)}

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import network
 from explainer.charts.classification import frame
@@ -50,7 +50,7 @@ def army_plane_data(
     X: np.ndarray,
     y: np.ndarray,
     mistaken: np.ndarray,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``map`` (1, n_rows, n_columns), ``lines`` and ``points``.
 
     The borders have ``ends`` (1, n, 2, 2) and ``sides`` (1, n, 2); of the points X, y the ``mistaken``
@@ -85,7 +85,7 @@ def army_accuracy(t: Texts) -> dict:
     ).to_dict()
 
 
-def army_accuracy_data(t: Texts, accuracy: np.ndarray, n: int, start: int) -> dict[str, pd.DataFrame]:
+def army_accuracy_data(t: Texts, accuracy: np.ndarray, n: int, start: int) -> dict[str, pa.Table]:
     """Fill the picture with accuracy (`MOST`, n_starts); that of ``n`` neurons from ``start`` is marked."""
     n_starts = accuracy.shape[1]
     width = np.repeat(np.arange(1, MOST + 1), n_starts)
@@ -115,7 +115,7 @@ def army_shares(t: Texts) -> dict:
     ).to_dict()
 
 
-def army_shares_data(t: Texts, share: np.ndarray) -> dict[str, pd.DataFrame]:
+def army_shares_data(t: Texts, share: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``shares`` with the output's weights (n,)."""
     n = len(share)
     colors = [look[0] for look in _looks(n)]
@@ -143,7 +143,7 @@ def traced_plane_data(
     X: np.ndarray,
     y: np.ndarray,
     place: tuple[float, float],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the picture like `army_plane_data`; nobody is marked as called wrongly."""
     frames = army_plane_data(t, levels, ends, sides, X, y, np.zeros(len(y), bool))
     return {**frames, "handles": table(x=[place[0]], value=[place[1]], color=[MODEL])}
@@ -162,7 +162,7 @@ def traced_graph(t: Texts) -> dict:
 
 def traced_graph_data(
     t: Texts, W1: np.ndarray, W2: np.ndarray, numbers: Mapping[str, np.ndarray | float]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the graph with W1 (2, n), W2 (n, 1) and the numbers of one point: rows x and h, and p."""
     n = len(W2)
     heights = [1 - j / (n - 1) if n > 1 else 0.5 for j in range(n)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, GREY
@@ -62,7 +62,7 @@ class Board:
     def _write(self, x: float, y: float, text: str, color: str, note: bool) -> None:
         self._texts["notes" if note else "numbers"].append((x, y, text, color))
 
-    def frames(self) -> dict[str, pd.DataFrame]:
+    def frames(self) -> dict[str, pa.Table]:
         """Return the tables of the board's picture; the last one holds the tips of arrows, if it has any."""
         filled = {"bars": _columns(self._bars, ("x", "x2", "y", "y2", "color", "opacity"))}
         for name, rows in self._texts.items():
@@ -71,7 +71,7 @@ class Board:
         return filled | ({"tips": _columns(self._tips, ("x", "y", "shape", "color"))} if self._tips else {})
 
 
-def _columns(rows: Sequence[tuple], names: Sequence[str]) -> pd.DataFrame:
+def _columns(rows: Sequence[tuple], names: Sequence[str]) -> pa.Table:
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     numbers = ("x", "x2", "y", "y2", "opacity")
     return table(**{k: np.array(v, float) if k in numbers else list(v) for k, v in columns.items()})

@@ -6,6 +6,7 @@ from functools import cache
 import altair as alt
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from explainer import facts
 from explainer.charts.moving import table
@@ -143,7 +144,7 @@ def timeline(t: Texts) -> dict:
     )
 
 
-def timeline_data(t: Texts, layout: object) -> dict[str, pd.DataFrame]:
+def timeline_data(t: Texts, layout: object) -> dict[str, pa.Table]:
     """Fill the picture with the table's events where the layout (experiments.history.Layout) puts them."""
     events, eras = facts.load("timeline"), facts.load("eras")
     first, last = layout.window
@@ -277,7 +278,7 @@ def strip(t: Texts) -> dict:
     )
 
 
-def strip_data(t: Texts, stop: object) -> dict[str, pd.DataFrame]:
+def strip_data(t: Texts, stop: object) -> dict[str, pa.Table]:
     """Fill the ruler with a stop of the walk (experiments.history.Stop)."""
     x, on_route = stop.x, stop.on_route
     eras = facts.load("eras")
@@ -337,7 +338,7 @@ def winters(t: Texts) -> dict:
     )
 
 
-def winters_data(t: Texts, result: object, shown: bool) -> dict[str, pd.DataFrame]:
+def winters_data(t: Texts, result: object, shown: bool) -> dict[str, pa.Table]:
     """Fill the two lanes from the result (experiments.history.Winters); their roles only when asked for."""
     found = facts.load("timeline").iloc[result.event].to_dict("records")
     roles = facts.load("winters")["role"]

@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from PIL import Image
 
 from explainer.charts.board import INK
@@ -75,14 +75,14 @@ def _plane(images: alt.Chart) -> list[alt.Chart]:
     ]
 
 
-def _images(winner: np.ndarray, confidence: np.ndarray, n_classes: int) -> pd.DataFrame:
+def _images(winner: np.ndarray, confidence: np.ndarray, n_classes: int) -> pa.Table:
     n = len(winner)
     urls = [png(*pair, n_classes) for pair in zip(winner, confidence, strict=True)]
     low, high = (np.full(n, float(edge)) for edge in VIEW)
     return table(image=np.arange(n), x=low, x2=high, y=low, y2=high, url=urls)
 
 
-def _points(X: np.ndarray, y: np.ndarray, ring: np.ndarray) -> pd.DataFrame:
+def _points(X: np.ndarray, y: np.ndarray, ring: np.ndarray) -> pa.Table:
     return table(
         x=X[:, 0],
         y=X[:, 1],
@@ -101,7 +101,7 @@ def regions(t: Texts) -> dict:
 
 def regions_data(
     t: Texts, images: tuple[np.ndarray, np.ndarray], X: np.ndarray, y: np.ndarray, ring: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``images`` from winner and confidence (n_images, n_rows, n_columns), ``points`` from X, y.
 
     X is (n_samples, 2), the classes y (n_samples,); points for which ``ring`` is true are ringed.
@@ -133,7 +133,7 @@ def point_regions_data(
     y: np.ndarray,
     chosen: int,
     pointer: tuple[float, float],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the picture from winner and confidence (1, n_rows, n_columns); the point ``chosen`` is ringed."""
     return {
         **regions_data(t, images, X, y, np.arange(len(y)) == chosen),
@@ -180,7 +180,7 @@ def class_losses(t: Texts) -> dict:
     )
 
 
-def class_losses_data(t: Texts, losses: np.ndarray, blind: float) -> dict[str, pd.DataFrame]:
+def class_losses_data(t: Texts, losses: np.ndarray, blind: float) -> dict[str, pa.Table]:
     """Fill ``losses`` (2, n_frames), on the training and on fresh points, and ``blind``, ln n_classes."""
     name = [look.name for look in _runs(t)]
     text = f"ln {np.exp(blind):.0f} = {fixed(blind, 2)}"
@@ -226,7 +226,7 @@ def class_counts(t: Texts) -> dict:
     )
 
 
-def class_counts_data(t: Texts, counts: np.ndarray) -> dict[str, pd.DataFrame]:
+def class_counts_data(t: Texts, counts: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``cells`` from counts (n_frames, n_classes, n_classes), and ``sides`` of rows and columns."""
     n_frames, n, _ = counts.shape
     row, column = np.divmod(np.arange(n * n), n)

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import NARROW, THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
@@ -83,7 +83,7 @@ def ladder_data(
     objects: Sequence[tuple[float, float]],
     wrong: np.ndarray,
     threshold: tuple[float, float],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with the line and the rung (n_points,), ``points`` with objects (x, y) and who is wrong.
 
     ``threshold`` is gamma and where the rung crosses it, NaN if it never does.
@@ -130,7 +130,7 @@ def price(t: Texts) -> dict:
 
 def price_data(
     t: Texts, p: np.ndarray, values: Sequence[np.ndarray], now: tuple[float, float], tangent: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with three curves (n_points,) over p, ``now`` with p̂ and its loss, and the tangent."""
     (x, x2), (y, y2) = tangent
     return {
@@ -178,7 +178,7 @@ def hills(t: Texts) -> dict:
     )
 
 
-def hills_data(t: Texts, x: np.ndarray, losses: np.ndarray, z: np.ndarray) -> dict[str, pd.DataFrame]:
+def hills_data(t: Texts, x: np.ndarray, losses: np.ndarray, z: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``lines`` with losses (2, n_points) over x, ``balls`` with their places z (2, n_frames)."""
     names = [look.name for look in _losses(t)]
     heights = [np.interp(z[i], x, losses[i]) for i in range(2)]
@@ -208,7 +208,7 @@ def beliefs(t: Texts) -> dict:
     )
 
 
-def beliefs_data(t: Texts, p: np.ndarray) -> dict[str, pd.DataFrame]:
+def beliefs_data(t: Texts, p: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``steps`` with p (2, n_frames) of both losses."""
     return {"steps": curves(np.arange(p.shape[1]), p, [look.name for look in _losses(t)])}
 
@@ -238,7 +238,7 @@ def calculator(t: Texts) -> dict:
 
 def calculator_data(
     curve: tuple[np.ndarray, np.ndarray], at: np.ndarray, y: np.ndarray, p: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``curve`` with t and sigma(t), ``objects`` with t, true class and p (n_objects,)."""
     return {
         "curve": table(x=curve[0], value=curve[1]),
@@ -274,7 +274,7 @@ def bill_data(
     objects: tuple[np.ndarray, np.ndarray],
     exact: tuple[np.ndarray, np.ndarray],
     beside: tuple[np.ndarray | None, np.ndarray],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``cells`` with a row an object and the mean; headings and mean are bold.
 
     ``objects`` are t and y, ``exact`` p and the loss, ``beside`` what is compared with them: a p or nothing,

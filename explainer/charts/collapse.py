@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import Line, axis_x, axis_y, lines, styles
 from explainer.charts.moving import curves, recorded, table
@@ -22,9 +22,7 @@ def two_regressions(t: Texts) -> dict:
     return lines("two_regressions", looks, domain=(-6, 6))
 
 
-def two_regressions_data(
-    x: np.ndarray, hidden: np.ndarray, output: np.ndarray | None
-) -> dict[str, pd.DataFrame]:
+def two_regressions_data(x: np.ndarray, hidden: np.ndarray, output: np.ndarray | None) -> dict[str, pa.Table]:
     """Fill ``lines`` with the hidden lines (2, n_points) and, if there is one, the output (n_points,)."""
     shown = list(hidden) if output is None else [*hidden, output]
     return {"lines": curves(x, shown, ("h₁", "h₂", "y")[: len(shown)])}
@@ -37,7 +35,7 @@ def deeper(t: Texts) -> dict:
     return lines("deeper", looks, domain=(-6, 6), thin=1.2)
 
 
-def deeper_data(t: Texts, x: np.ndarray, hidden: np.ndarray, output: np.ndarray) -> dict[str, pd.DataFrame]:
+def deeper_data(t: Texts, x: np.ndarray, hidden: np.ndarray, output: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``lines`` with the hidden neurons (n_hidden, n_points) and the output (n_points,)."""
     return {"lines": curves(x, [*hidden, output], [t.say("hidden_neurons")] * len(hidden) + ["y"])}
 
@@ -61,7 +59,7 @@ def matrices(t: Texts) -> dict:
     return alt.layer(tiles, names, signs, name="matrices").configure_view(stroke=None).to_dict()
 
 
-def matrices_data(t: Texts, weights: tuple[np.ndarray, ...]) -> dict[str, pd.DataFrame]:
+def matrices_data(t: Texts, weights: tuple[np.ndarray, ...]) -> dict[str, pa.Table]:
     """Fill ``tiles``: W₁ · W₂ · … = A, the last of ``weights``."""
     names = [t.say("matrix", i=i) for i in range(1, len(weights))]
     return {"tiles": table(**strip(weights, [*names, "A"]), sign=["", *["·"] * (len(weights) - 2), "="])}
@@ -84,7 +82,7 @@ def with_activation(t: Texts) -> dict:
 
 def with_activation_data(
     t: Texts, x: np.ndarray, terms: np.ndarray, output: np.ndarray, best_line: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with the two terms (2, n_points), their sum and the best line."""
     return {"lines": curves(x, [*terms, output, best_line], [look.name for look in _activation_looks(t)])}
 
@@ -140,7 +138,7 @@ def training_data(
     points: tuple[np.ndarray, np.ndarray],
     curve: tuple[np.ndarray, np.ndarray],
     y_hats: list[np.ndarray],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points`` and ``curve`` with (x, y), ``runs`` with recordings over the curve's x.
 
     A recording of a network's y_hat is (n_frames, n_points).
@@ -173,7 +171,7 @@ def losses(t: Texts) -> dict:
     )
 
 
-def losses_data(t: Texts, recorded_losses: list[np.ndarray]) -> dict[str, pd.DataFrame]:
+def losses_data(t: Texts, recorded_losses: list[np.ndarray]) -> dict[str, pa.Table]:
     """Fill ``losses`` with one curve (n_frames,) a network."""
     return {
         "losses": curves(np.arange(LAST_FRAME + 1), recorded_losses, [look.name for look in _networks(t)])

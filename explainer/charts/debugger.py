@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.board import INK
 from explainer.charts.moving import table
@@ -65,7 +65,7 @@ def tensors_data(
     grads: Mapping[str, np.ndarray | None],
     changed: Mapping[str, np.ndarray],
     changed_grads: Mapping[str, np.ndarray],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``cells`` and ``words`` with the tensors by their names; those not made yet are empty frames."""
     cells: list[tuple] = []
     words: list[tuple] = []

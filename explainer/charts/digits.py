@@ -8,7 +8,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from PIL import Image
 
 from explainer.charts.board import INK
@@ -117,7 +117,7 @@ def digit_losses(t: Texts) -> dict:
     return _falling(t, "digit_losses", axis_y((0, 2.6), "", (0, 1, 2)), rule, foot=False)
 
 
-def digit_losses_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, pd.DataFrame]:
+def digit_losses_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, pa.Table]:
     """Fill the picture with losses (2, n_frames): on the training and on the test pictures."""
     curves = {"digit_losses": _by_frame(t, steps, losses), "names": _named(t.say("digits_loss"), 1.3)}
     return curves | {"blind": table(value=[_BLIND])}
@@ -131,16 +131,16 @@ def digit_accuracy(t: Texts) -> dict:
     return _falling(t, "digit_accuracy", y)
 
 
-def digit_accuracy_data(t: Texts, steps: np.ndarray, accuracy: np.ndarray) -> dict[str, pd.DataFrame]:
+def digit_accuracy_data(t: Texts, steps: np.ndarray, accuracy: np.ndarray) -> dict[str, pa.Table]:
     """Fill the picture with shares (2, n_frames)."""
     return {"digit_accuracy": _by_frame(t, steps, accuracy), "names": _named(t.say("digits_right"), 0.5)}
 
 
-def _named(text: str, height: float) -> pd.DataFrame:
+def _named(text: str, height: float) -> pa.Table:
     return table(x=[float(N_STEPS)], value=[height], text=[text])
 
 
-def _by_frame(t: Texts, steps: np.ndarray, values: np.ndarray) -> pd.DataFrame:
+def _by_frame(t: Texts, steps: np.ndarray, values: np.ndarray) -> pa.Table:
     names, n = [look.name for look in _runs(t)], len(steps)
     return table(
         x=np.tile(steps.astype(float), 2),
@@ -181,7 +181,7 @@ def digit_confusion(t: Texts) -> dict:
     )
 
 
-def digit_confusion_data(counts: np.ndarray) -> dict[str, pd.DataFrame]:
+def digit_confusion_data(counts: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``cells`` from counts (n_frames, 10, 10), and ``sides`` with the digits of rows and columns."""
     row, column = np.divmod(np.arange(100), 10)
     frames = {f"f{i}": counts[i].ravel() for i in range(len(counts))}
@@ -211,7 +211,7 @@ def digit_weights(t: Texts) -> dict:
     return alt.layer(shown, name="digit_weights").add_params(_frame()).configure_view(stroke=None).to_dict()
 
 
-def digit_weights_data(weights: np.ndarray) -> dict[str, pd.DataFrame]:
+def digit_weights_data(weights: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``sheet`` with an image for every moment of weights (n_sheets, n_neurons, 8, 8)."""
     images = {f"f{i}": [sheet(tiles)] for i, tiles in enumerate(weights)}
     return {"sheet": table(x=[0.0], x2=[1.0], y=[0.0], y2=[1.0], **images)}
@@ -237,7 +237,7 @@ def worst_mistakes(t: Texts) -> dict:
 
 def worst_mistakes_data(
     images: np.ndarray, truth: Sequence[int], answer: Sequence[int]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``tiles`` with up to eight pictures (n, 8, 8), dearest first."""
     row, column = np.divmod(np.arange(len(images)), 4)
     return {
@@ -273,7 +273,7 @@ def ten_probabilities(t: Texts) -> dict:
     )
 
 
-def ten_probabilities_data(p: np.ndarray) -> dict[str, pd.DataFrame]:
+def ten_probabilities_data(p: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``bars`` and ``words`` with probabilities (10,) in per cent."""
     k = np.arange(10.0)
     color = np.where(k == p.argmax(), MODEL, GREY)
@@ -307,9 +307,7 @@ def seen_and_nearest(t: Texts) -> dict:
     )
 
 
-def seen_and_nearest_data(
-    t: Texts, seen: np.ndarray, nearest: np.ndarray, label: int
-) -> dict[str, pd.DataFrame]:
+def seen_and_nearest_data(t: Texts, seen: np.ndarray, nearest: np.ndarray, label: int) -> dict[str, pa.Table]:
     """Fill ``tiles`` with two pictures (8, 8)."""
     k = np.arange(2.0)
     return {

@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import THICK
 from explainer.charts.moving import table
@@ -64,7 +64,7 @@ def doubling(t: Texts, quantity: str = "flop", scale: str = "axis_log") -> dict:
 
 def doubling_data(
     t: Texts, found: object, quantity: str = "flop", scale: str = "axis_log"
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points``, ``fitted`` and ``names``; without a fit its line lies out of sight."""
     some = found.points
     axes = axes_of(_GROWTH[quantity], scale, "")
@@ -73,7 +73,7 @@ def doubling_data(
     hidden = np.full_like(found.x, floor)
     lines = (hidden,) * 3 if found.verdict == "few" else (found.line, found.low, found.high)
     y, below, above = (np.clip(values, floor, far) for values in lines)
-    frame = rows_of(t, some, _what(t, quantity, some), [""] * len(some.x)).assign(used=found.used)
+    frame = rows_of(t, some, _what(t, quantity, some), [""] * len(some.x), used=found.used)
     return {
         "points": frame,
         "fitted": table(x=found.x, y=y, low=below, high=above),
@@ -106,7 +106,7 @@ def outlook(t: Texts, quantity: str = "flop") -> dict:
 
 def outlook_data(
     t: Texts, found: object, quantity: str = "flop", revealed: bool = False
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points``, ``guess`` and ``names``; what came later is sent only when it is revealed."""
     parts = [(found.known, "was_known"), (found.later, "came_later")][: 2 if revealed else 1]
     frames = [rows_of(t, some, _what(t, quantity, some), [t.say(key)] * len(some.x)) for some, key in parts]
@@ -117,7 +117,7 @@ def outlook_data(
     sides = FALLING if quantity == "error_rate" else RISING
     line = np.clip(found.line, low / 1e3, high * 1e3)
     return {
-        "points": pd.concat(frames, ignore_index=True),
+        "points": pa.concat_tables(frames),
         "guess": table(x=found.x, y=line),
         "names": named_points(t, shown, axes, only=newest, sides=sides),
     }

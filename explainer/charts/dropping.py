@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.board import INK
 from explainer.charts.lines import Line, axis_x, axis_y, styles
@@ -42,7 +42,7 @@ def masks(t: Texts) -> dict:
     )
 
 
-def masks_data(t: Texts, y: np.ndarray) -> dict[str, pd.DataFrame]:
+def masks_data(t: Texts, y: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``cells`` with outputs (8, 16)."""
     row, column = np.divmod(np.arange(y.size), y.shape[1])
     left, low = column + 0.03, 7 - row + 0.05
@@ -79,9 +79,7 @@ def expectation(t: Texts) -> dict:
     ).to_dict()
 
 
-def expectation_data(
-    t: Texts, means: np.ndarray, band: np.ndarray, expected: float
-) -> dict[str, pd.DataFrame]:
+def expectation_data(t: Texts, means: np.ndarray, band: np.ndarray, expected: float) -> dict[str, pa.Table]:
     """Fill ``means`` (n_batches, n_neurons), ``band`` with its edges (100, 2) and what is expected."""
     batches = np.arange(1, len(band) + 1).astype(float)
     low, high = np.clip(band, 0, 2).T
@@ -124,7 +122,7 @@ def overfit(t: Texts) -> dict:
     )
 
 
-def overfit_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, pd.DataFrame]:
+def overfit_data(t: Texts, steps: np.ndarray, losses: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``runs`` with losses (2, n_seeds, n_frames) of the runs without and with Dropout."""
     shown = np.clip(losses, 0, 1e3)
     names = [look.name for look in _groups(t)]
@@ -165,7 +163,7 @@ def run_pairs(t: Texts) -> dict:
     ).to_dict()
 
 
-def run_pairs_data(t: Texts, accuracy: np.ndarray) -> dict[str, pd.DataFrame]:
+def run_pairs_data(t: Texts, accuracy: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``pairs`` and ``medians`` with shares (2, n_seeds) of the runs without and with Dropout."""
     names, n = [look.name for look in _groups(t)], accuracy.shape[1]
     return {

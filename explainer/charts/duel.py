@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.classes import png
 from explainer.charts.lines import Line, axis_x, axis_y, styles
@@ -46,7 +46,7 @@ def duel_fit(t: Texts, side: str = "deep") -> dict:
 
 def duel_fit_data(
     t: Texts, x: np.ndarray, target: np.ndarray, output: np.ndarray, side: str = "deep"
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with the target and the output, both (n_points,)."""
     names = [t.say("target_curve"), _look(t, side).name]
     return {"lines": curves(x, [target, np.clip(output, -_FAR, _FAR)], names)}
@@ -69,7 +69,7 @@ def duel_plane(t: Texts, side: str = "deep") -> dict:
     ).to_dict()
 
 
-def duel_plane_data(X: np.ndarray, y: np.ndarray, output: np.ndarray) -> dict[str, pd.DataFrame]:
+def duel_plane_data(X: np.ndarray, y: np.ndarray, output: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``image`` from the output (n_rows, n_columns), ``points`` from X (n_samples, 2) and y, -1 or 1."""
     low, high = VIEW
     kind = (y > 0).astype(int)
@@ -82,7 +82,7 @@ def duel_plane_data(X: np.ndarray, y: np.ndarray, output: np.ndarray) -> dict[st
 
 def best(
     t: Texts, X: np.ndarray, y: np.ndarray, output: np.ndarray, side: str
-) -> tuple[dict, dict[str, pd.DataFrame]]:
+) -> tuple[dict, dict[str, pa.Table]]:
     """Return the picture of the best network of a side, over a line or over the plane, and what fills it."""
     if X.shape[1] == 2:
         return duel_plane(t, side), duel_plane_data(X, y, output)
@@ -126,7 +126,7 @@ def duel_spread(t: Texts) -> dict:
     ).to_dict()
 
 
-def duel_spread_data(t: Texts, wide: np.ndarray, deep: np.ndarray) -> dict[str, pd.DataFrame]:
+def duel_spread_data(t: Texts, wide: np.ndarray, deep: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``errors`` with those of all networks, (n_seeds,) a side, and ``medians``."""
     names, errors = [_look(t, side).name for side in SIDES], np.maximum([wide, deep], _LEAST)
     return {

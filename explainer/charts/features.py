@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import THICK
 from explainer.charts.moving import table
@@ -47,7 +47,7 @@ def feature_maps(t: Texts) -> dict:
 
 def feature_maps_data(
     t: Texts, inputs: np.ndarray, maps: np.ndarray, output: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``maps`` from inputs (2, n, n), hidden neurons (n_layers, n_neurons, n, n) and output (n, n)."""
     columns = [inputs, *maps, output[None]]
     rows = []
@@ -93,7 +93,7 @@ def feature_complexity(t: Texts) -> dict:
     )
 
 
-def feature_complexity_data(t: Texts, complexity: Sequence[np.ndarray]) -> dict[str, pd.DataFrame]:
+def feature_complexity_data(t: Texts, complexity: Sequence[np.ndarray]) -> dict[str, pa.Table]:
     """Fill ``neurons`` and ``means`` with the complexity (n_neurons,) of every layer, the output last."""
     place = [np.full(len(layer), column + 1.5) for column, layer in enumerate(complexity)]
     means = [float(layer.mean()) for layer in complexity]

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.graphs import short
 from explainer.charts.moving import table
@@ -87,7 +87,7 @@ def family_data(
     chosen: int,
     dates: Sequence[str],
     statuses: Sequence[str],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lives`` (begin, end, slide's year, still active) and ``edges`` (ends, year, kind).
 
     What is later than the chosen one is faint.
@@ -153,7 +153,7 @@ def growth(t: Texts) -> dict:
     )
 
 
-def growth_data(names: Sequence[str], scores: np.ndarray) -> dict[str, pd.DataFrame]:
+def growth_data(names: Sequence[str], scores: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``bars``, largest first."""
     rows = np.arange(1, len(names) + 1)
     return {
@@ -230,7 +230,7 @@ def lanes_data(
     t: Texts,
     left: tuple[Sequence[str], Sequence[str], np.ndarray, np.ndarray],
     right: tuple[Sequence[str], Sequence[str]],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lanes`` with lines of code and their states, the left ones with an element and the size."""
     lines, states, values, sizes = left
     n = max(len(lines), len(right[0]))

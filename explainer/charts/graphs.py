@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.layers import layout
 from explainer.charts.moving import table
@@ -88,7 +88,7 @@ def _fill(
     states: Sequence[str],
     kinds: Sequence[str],
     **notes: Sequence[str],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     at = layout(len(labels), ends)
     points = [(i, j, *point) for i, path in enumerate(at.paths) for j, point in enumerate(path)]
     edge, order, x, y = (np.array(column) for column in zip(*points, strict=True))
@@ -127,7 +127,7 @@ def trace_data(
     ends: np.ndarray,
     states: Sequence[str],
     notes: tuple[Sequence[str], np.ndarray, np.ndarray, np.ndarray],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``nodes`` and ``edges``; under a node stands its number, its place in memory, or why it has gone.
 
     ``notes`` are the labels of the twins of merged nodes, places, values and sizes.
@@ -171,7 +171,7 @@ def gradients_data(
     values: np.ndarray,
     derivative: np.ndarray,
     flows: np.ndarray,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``nodes`` and ``edges``; NaN among derivatives and flows is what has not come back yet."""
     return _fill(
         "gradients",

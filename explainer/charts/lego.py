@@ -8,7 +8,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import tiles
 from explainer.charts.board import INK
@@ -78,7 +78,7 @@ class _Rows:
             self.icons.append((left + 2.2, middle, mark, ink))
         self.text(left + (4.6 if icon else 1.5), middle, text, ink, brief)
 
-    def frames(self) -> dict[str, pd.DataFrame]:
+    def frames(self) -> dict[str, pa.Table]:
         edges = self.edges or [(50.0, 0.5, 50.0, 0.5, 0.0)]  # a table must not be empty
         return {
             "edges": _columns(edges, ("x", "y", "x2", "y2", "opacity")),
@@ -88,7 +88,7 @@ class _Rows:
         }
 
 
-def _columns(rows: Sequence[tuple], names: Sequence[str]) -> pd.DataFrame:
+def _columns(rows: Sequence[tuple], names: Sequence[str]) -> pa.Table:
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     words = ("color", "stroke", "shape", "text", "brief")
     return table(**{k: list(v) if k in words else np.array(v, float) for k, v in columns.items()})
@@ -143,7 +143,7 @@ def bricks(t: Texts) -> dict:
     return _spec("bricks")
 
 
-def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pd.DataFrame]:
+def bricks_data(t: Texts, pile: Pile, chosen: int) -> dict[str, pa.Table]:
     """Fill the picture from a `Pile`; brick number ``chosen``, from 1, is marked, a misfit lies aside."""
     n = len(pile.kinds)
     rows = _Rows(n + 2)
@@ -259,7 +259,7 @@ def recipes(t: Texts) -> dict:
     return _spec("recipes", limit=alt.ExprRef("0.22 * width"))
 
 
-def recipes_data(t: Texts, piles: Sequence[Pile], chosen: int) -> dict[str, pd.DataFrame]:
+def recipes_data(t: Texts, piles: Sequence[Pile], chosen: int) -> dict[str, pa.Table]:
     """Fill the picture from `Pile` objects; the ``chosen`` one, from 0, is outlined."""
     n_rows = max(len(pile.kinds) for pile in piles) + 3
     rows = _Rows(n_rows)

@@ -7,7 +7,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from PIL import Image
 
 from explainer.charts import classes
@@ -56,7 +56,7 @@ def learned_curves(t: Texts) -> dict:
 
 def learned_curves_data(
     t: Texts, grid: np.ndarray, y_hat: np.ndarray, x: np.ndarray, y: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``runs`` with y_hat (n_frames, n_grid, n_outputs), ``samples`` with x (n,), y (n, n_outputs)."""
     names = [look.name for look in _outputs()][: y.shape[1]]
     n = len(x)
@@ -104,9 +104,7 @@ def answers(t: Texts) -> dict:
     )
 
 
-def answers_data(
-    t: Texts, images: np.ndarray, truth: np.ndarray, said: np.ndarray
-) -> dict[str, pd.DataFrame]:
+def answers_data(t: Texts, images: np.ndarray, truth: np.ndarray, said: np.ndarray) -> dict[str, pa.Table]:
     """Fill the picture with images (n, n_rows, n_columns), their classes and the answers (n_frames, n)."""
     row, column = np.divmod(np.arange(len(images)), _COLUMNS)
     top = _ROWS - row
@@ -123,7 +121,7 @@ def answers_data(
     }
 
 
-def picture(t: Texts, learned: Learned) -> tuple[dict, dict[str, pd.DataFrame]]:
+def picture(t: Texts, learned: Learned) -> tuple[dict, dict[str, pa.Table]]:
     """Return the picture of a `Learned`: its kind is that of the task."""
     X, y, views = learned.X, learned.y, learned.views
     if learned.kind == "curves":
@@ -171,7 +169,7 @@ def lesson_losses(t: Texts) -> dict:
     )
 
 
-def lesson_losses_data(t: Texts, losses: np.ndarray) -> dict[str, pd.DataFrame]:
+def lesson_losses_data(t: Texts, losses: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``losses`` (2, n_frames), cut off where no axis reaches."""
     shown = np.clip(losses, 0, 1e6)
     return {"losses": curves(np.arange(LAST_FRAME + 1), list(shown), [look.name for look in _runs(t)])}
@@ -211,7 +209,7 @@ def journey_data(
     urls: Sequence[str],
     widths: Sequence[float],
     notes: Sequence[str],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the picture, a row a joint: the brick's name, its colour and that of its words, its tensor.
 
     ``widths`` are from 0 to 1, the share of the place that a tensor's image takes; ``notes`` stand behind.

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.board import INK
 from explainer.charts.lines import Line, axis_x, axis_y, styles
@@ -43,12 +43,12 @@ def arranged(t: Texts) -> dict:
     return _lines("arranged")
 
 
-def arranged_data(lines: Sequence[str]) -> dict[str, pd.DataFrame]:
+def arranged_data(lines: Sequence[str]) -> dict[str, pa.Table]:
     """Fill ``rows`` with the head of the loop and its lines."""
     return listing_data([("for X, y in batches:", "right"), *((f"  {line}", "right") for line in lines)])
 
 
-def listing_data(rows: Sequence[tuple[str, str]]) -> dict[str, pd.DataFrame]:
+def listing_data(rows: Sequence[tuple[str, str]]) -> dict[str, pa.Table]:
     """Fill ``rows`` with up to `N_ROWS` lines, each with its state: right, wrong or missing.
 
     A line of the loop's body begins with two spaces and has its sign there; other lines have it at their end.
@@ -95,7 +95,7 @@ def both_losses(t: Texts) -> dict:
 
 def both_losses_data(
     t: Texts, healthy: tuple[np.ndarray, np.ndarray], broken: tuple[np.ndarray, np.ndarray]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the picture with the steps and the losses of both runs."""
     names = table(x=[float(N_STEPS)], value=[1.5], text=[t.say("digits_loss")])
     return {"both_losses": _curves(t, healthy, broken, HIGHEST_LOSS), "names": names}
@@ -111,7 +111,7 @@ def both_accuracies(t: Texts) -> dict:
 
 def both_accuracies_data(
     t: Texts, healthy: tuple[np.ndarray, np.ndarray], broken: tuple[np.ndarray, np.ndarray]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the picture with the steps and the shares of both runs."""
     names = table(x=[float(N_STEPS)], value=[0.35], text=[t.say("digits_right")])
     return {"both_accuracies": _curves(t, healthy, broken, 1.0), "names": names}
@@ -125,7 +125,7 @@ def quiz_losses(t: Texts) -> dict:
 
 def quiz_losses_data(
     t: Texts, healthy: tuple[np.ndarray, np.ndarray], arranged: tuple[np.ndarray, np.ndarray]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the picture with the steps and the losses of both runs."""
     names = table(x=[float(N_STEPS)], value=[1.5], text=[t.say("digits_loss")])
     return {"quiz_losses": _curves(t, healthy, arranged, HIGHEST_LOSS, "your_run"), "names": names}
@@ -137,7 +137,7 @@ def _curves(
     other: tuple[np.ndarray, np.ndarray],
     most: float,
     name: str = "broken_run",
-) -> pd.DataFrame:
+) -> pa.Table:
     runs, names = (healthy, other), [look.name for look in _runs(t, name)]
     return table(
         x=np.concatenate([steps for steps, _ in runs]).astype(float),

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.classification import class_marks, frame, kinds
 from explainer.charts.lines import THICK, axis_x, axis_y
@@ -48,7 +48,7 @@ def image(x: alt.X, y: alt.Y) -> alt.Chart:
     )
 
 
-def image_table(maps: np.ndarray, view: tuple[float, float]) -> pd.DataFrame:
+def image_table(maps: np.ndarray, view: tuple[float, float]) -> pa.Table:
     """Make the table of maps (n_images, n_rows, n_columns) uint8 over a square, one image a column."""
     low, high = view
     images = {f"f{i}": [png(levels, 0.5)] for i, levels in enumerate(maps)}
@@ -115,7 +115,7 @@ def by_hand_space(t: Texts) -> dict:
 
 def line_table(
     ends: np.ndarray, sides: np.ndarray, names: list[str], looks: list[tuple], *, apart: float = 1.0
-) -> pd.DataFrame:
+) -> pa.Table:
     """Make the table of lines; ``ends`` is (n_frames, n_lines, 2, 2), ``sides`` (n_frames, n_lines, 2).
 
     Names stand at their sides, but not all at the same place along their lines.
@@ -140,11 +140,11 @@ def line_table(
     )
 
 
-def _handle_table(handles: Sequence[Sequence[float]], colors: Sequence[str]) -> pd.DataFrame:
+def _handle_table(handles: Sequence[Sequence[float]], colors: Sequence[str]) -> pa.Table:
     return table(x=[p[0] for p in handles], value=[p[1] for p in handles], color=list(colors))
 
 
-def point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.DataFrame:
+def point_table(places: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pa.Table:
     """Make the table of points at places (n_frames, n_samples, 2), or in the same places in all frames."""
     n_frames, n_samples = mistaken.shape
     x, value = np.broadcast_to(places, (n_frames, n_samples, 2)).reshape(-1, 2).T
@@ -161,7 +161,7 @@ def by_hand_plane_data(
     y: np.ndarray,
     mistaken: np.ndarray,
     handles: Sequence[Sequence[float]],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``map`` (n_images, n_rows, n_columns), ``lines``, ``points`` and ``handles``, two a line.
 
     The lines of the two neurons have ``ends`` (n_frames, 2, 2, 2), and ``sides`` (n_frames, 2, 2) where they
@@ -186,7 +186,7 @@ def by_hand_space_data(
     y: np.ndarray,
     mistaken: np.ndarray,
     handles: Sequence[Sequence[float]],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the hidden space like `by_hand_plane_data`: the third line, and the middle of the widest strip."""
     # The place on the positive side is 1 away in the plane; here that is beyond the edge.
     near = ends.mean(2) + 0.14 * (sides - ends.mean(2))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.moving import table
 from explainer.charts.palette import GREY, NEGATIVE, POSITIVE
@@ -17,7 +17,7 @@ EDGES = (("1", "h₁"), ("x", "h₁"), ("1", "h₂"), ("x", "h₂"), ("h₁", "y
 _ALONG = (0.5, 0.25, 0.25, 0.5, 0.5, 0.5)
 
 
-def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pd.DataFrame]:
+def graph_data(t: Texts, weights: Mapping[str, float]) -> dict[str, pa.Table]:
     """Fill ``nodes``, and ``edges`` with weights in the order of ``EDGES``, by the names of their labels."""
     labels = [t.say("edge", name=t.say(name), value=value) for name, value in weights.items()]
     ends = [(*NODES[a], *NODES[b]) for a, b in EDGES]
@@ -30,7 +30,7 @@ def places(
     along: Sequence[float],
     weights: Sequence[float],
     labels: Sequence[str],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``nodes`` and ``edges``; an edge has its two ends, and its label a place along it."""
     return {
         "nodes": table(x=[x for x, _ in nodes.values()], y=[y for _, y in nodes.values()], name=list(nodes)),

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import network
 from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
@@ -45,7 +45,7 @@ def image(x: alt.X, y: alt.Y) -> alt.Chart:
     return base.encode(x=x, x2="x2:Q", y=y, y2="value2:Q", url="url:N")
 
 
-def surface_table(values: np.ndarray) -> pd.DataFrame:
+def surface_table(values: np.ndarray) -> pa.Table:
     """Make the table of one image of signed values (n_cells, n_cells) over the whole plane."""
     low, high = PLANE
     return table(x=[low], x2=[high], value=[low], value2=[high], url=[surface(values)])
@@ -67,7 +67,7 @@ def artificial(t: Texts) -> dict:
 
 def artificial_data(
     t: Texts, weights: Mapping[str, float], inputs: tuple[float, float], rest: float, output: int
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``nodes``, ``edges`` and ``values``; ``weights`` are w1, w2 and gamma, by these names."""
     minus = -weights["gamma"]
     sizes = [minus, weights["w1"], weights["w2"], rest, output]
@@ -110,7 +110,7 @@ def biological(t: Texts) -> dict:
     return layers.configure_view(stroke=None).to_dict()
 
 
-def biological_data(t: Texts) -> dict[str, pd.DataFrame]:
+def biological_data(t: Texts) -> dict[str, pa.Table]:
     """Fill ``strokes``, ``body`` and ``names``; nothing of it moves."""
     parts = ((3, _DENDRITES), (7, _AXON), (3, _ENDINGS))  # px
     paths = [(width, path) for width, found in parts for path in found]
@@ -175,7 +175,7 @@ def plane_data(
     line: np.ndarray,
     handles: tuple[tuple[float, float], ...],
     weights: Mapping[str, float],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``surface`` with the output (n_cells, n_cells), ``border``, ``handles`` and ``sides``."""
     linear = sigma == "linear_unit"
     across, upwards = line.T if len(line) else OUT_OF_SIGHT
@@ -233,7 +233,7 @@ def fits(t: Texts) -> dict:
 
 def fits_data(
     t: Texts, points: tuple[np.ndarray, np.ndarray], grid: np.ndarray, run: np.ndarray, curve: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points``, and ``runs`` with the neuron (n_frames, n_points) and, if there is one, the curve."""
     records = [run, np.tile(curve, (len(run), 1))] if len(curve) else [run]
     names = [look.name for look in _fits(t)][: len(records)]
@@ -272,7 +272,7 @@ def differences(t: Texts) -> dict:
     )
 
 
-def differences_data(found: np.ndarray) -> dict[str, pd.DataFrame]:
+def differences_data(found: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``differences`` (n_frames,); without any, with one point beyond the edge."""
     if not len(found):
         return {"differences": table(x=[-9], value=[1.0])}

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
@@ -96,7 +96,7 @@ def gradient_map(t: Texts) -> dict:
 
 def gradient_map_data(
     t: Texts, names: Sequence[str], firsts: np.ndarray, chosen: str, depth: int
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``cells`` with powers of ten (n_activations, n_depths), minus infinity for exactly zero.
 
     ``now`` frames the network of the activation ``chosen`` and of ``depth`` layers; ``words`` are the
@@ -157,7 +157,7 @@ def profile(t: Texts) -> dict:
 
 def profile_data(
     t: Texts, signals: np.ndarray, bounds: np.ndarray, slopes: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with three curves (n_layers,) of powers of ten.
 
     What leaves the picture leaves it, exactly zero straight down.
@@ -200,7 +200,7 @@ def paralysis_loss(t: Texts) -> dict:
 
 def paralysis_loss_data(
     t: Texts, steps: np.ndarray, losses: np.ndarray, constant: float
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with the losses (n_frames,) at ``steps``."""
     names = [look.name for look in _loss_looks(t)]
     return {"lines": _two_lengths(names, (steps, np.clip(losses, 1e-6, 1e6)), (_STEPS, [constant] * 2))}
@@ -208,7 +208,7 @@ def paralysis_loss_data(
 
 def _two_lengths(
     names: Sequence[str], *pairs: tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray]
-) -> pd.DataFrame:
+) -> pa.Table:
     """Put named curves (x, value) of different lengths below each other; ``last`` marks their ends."""
     return table(
         x=np.concatenate([np.asarray(x, float) for x, _ in pairs]),
@@ -234,7 +234,7 @@ def paralysis_gradients(t: Texts) -> dict:
 
 def paralysis_gradients_data(
     t: Texts, steps: np.ndarray, first: np.ndarray, last: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with two norms (n_frames,) at ``steps``."""
     values = [_within(_log(norms), _GRADIENTS) for norms in (first, last)]
     names = [look.name for look in _gradient_looks(t)]
@@ -265,7 +265,7 @@ def rescue_fits_data(
     points: tuple[np.ndarray, np.ndarray],
     curve: tuple[np.ndarray, np.ndarray],
     y_hats: Sequence[np.ndarray],
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points`` and ``curve`` with (x, y), ``lines`` with both networks over the curve's x."""
     shown = [np.clip(y_hat, -10, 10) for y_hat in y_hats]
     return {
@@ -282,7 +282,7 @@ def rescue_losses(t: Texts) -> dict:
     return _losses(t, _rescue_looks(t), "rescue_losses", columns=1)
 
 
-def rescue_losses_data(t: Texts, runs: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict[str, pd.DataFrame]:
+def rescue_losses_data(t: Texts, runs: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict[str, pa.Table]:
     """Fill ``lines`` with (steps, losses) of both networks."""
     names = [look.name for look in _rescue_looks(t)]
     pairs = [(steps, np.clip(loss, 1e-6, 1e6)) for steps, loss in runs]
@@ -322,7 +322,7 @@ def chain(t: Texts) -> dict:
 
 def chain_data(
     t: Texts, factors: np.ndarray, products: np.ndarray, steepest: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``bars`` with the factors (depth,), ``lines`` with products and those of the steepest slopes."""
     layers = np.arange(1, len(factors) + 1)
     values = [_within(_log(np.abs(value)), _CHAIN) for value in (products, steepest)]

@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from PIL import Image
 
 from explainer.charts.classification import frame
@@ -38,7 +38,7 @@ def broken_line(t: Texts) -> dict:
     ).to_dict()
 
 
-def broken_line_data(x: np.ndarray, y: np.ndarray) -> dict[str, pd.DataFrame]:
+def broken_line_data(x: np.ndarray, y: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``pieces`` and ``breaks`` from the ends of the pieces x and y, both (n_pieces + 1,)."""
     piece = np.repeat(np.arange(len(x) - 1), 2)
     inner = (x[1:-1], y[1:-1]) if len(x) > 2 else ([_OUT_OF_SIGHT], [0.0])
@@ -94,7 +94,7 @@ def pieces_growth(t: Texts, of: str = "n_pieces") -> dict:
 
 def pieces_growth_data(
     t: Texts, here: np.ndarray, one_layer: np.ndarray, bound: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` and ``band`` with numbers (n_layers,); before the first layer there is one piece."""
     names = [look.name for look in _growth_looks(t)]
     layers = np.arange(len(here) + 1)
@@ -124,7 +124,7 @@ def folded(t: Texts) -> dict:
     )
 
 
-def folded_data(t: Texts, x: np.ndarray, strip: np.ndarray) -> dict[str, pd.DataFrame]:
+def folded_data(t: Texts, x: np.ndarray, strip: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``strip`` with places x (n_points,) and their heights in all frames (n_frames, n_points)."""
     return {"strip": recorded(x, [strip], [t.say("deep_net")])}
 
@@ -173,7 +173,7 @@ def prices(t: Texts) -> dict:
 
 def prices_data(
     t: Texts, parameters: np.ndarray, pieces: np.ndarray, now: tuple[int, int], n_pieces: int
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with parameters and pieces, both (2, n_nets), deep first.
 
     ``now`` are the prices of the deep and the wide network of ``n_pieces`` that are ringed.
@@ -237,9 +237,7 @@ def glass(t: Texts) -> dict:
     ).to_dict()
 
 
-def glass_data(
-    colors: np.ndarray, positive: np.ndarray, X: np.ndarray, y: np.ndarray
-) -> dict[str, pd.DataFrame]:
+def glass_data(colors: np.ndarray, positive: np.ndarray, X: np.ndarray, y: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``image`` (n_rows, n_columns), ``points`` from X (n_samples, 2), if any, and y, -1 or 1."""
     kind = (y > 0).astype(int) if len(y) else np.array([0])
     X = X if len(X) else np.full((1, 2), _OUT_OF_SIGHT)

@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.board import INK
 from explainer.charts.lines import Line, axis_y, styles
@@ -81,7 +81,7 @@ def run_losses(t: Texts) -> dict:
     )
 
 
-def run_losses_data(t: Texts, losses: np.ndarray, steps: np.ndarray) -> dict[str, pd.DataFrame]:
+def run_losses_data(t: Texts, losses: np.ndarray, steps: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``losses`` from (n_frames, 2), on training and test points, and ``steps`` with their words."""
     known = np.isfinite(losses).all(0)
     shown = [column for column, is_known in zip(losses.T, known, strict=True) if is_known]
@@ -118,13 +118,13 @@ def run_gradients(t: Texts) -> dict:
     )
 
 
-def run_gradients_data(norms: np.ndarray) -> dict[str, pd.DataFrame]:
+def run_gradients_data(norms: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``layers`` from norms (n_frames, n_layers)."""
     frames = {f"f{i}": np.clip(row, *NORM_VIEW) for i, row in enumerate(norms)}
     return {"layers": table(x=np.arange(1, norms.shape[1] + 1), **frames)}
 
 
-def ticks(steps: np.ndarray) -> pd.DataFrame:
+def ticks(steps: np.ndarray) -> pa.Table:
     """Name the steps of some frames, for under an axis of frames."""
     frames = np.array([0, 20, 40, LAST_FRAME])
     return table(x=frames, text=[str(int(steps[min(i, len(steps) - 1)])) for i in frames])
@@ -152,7 +152,7 @@ def story(t: Texts) -> dict:
 
 def story_data(
     t: Texts, losses: np.ndarray, steps: np.ndarray, marked: Sequence[float]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the picture from losses (n_frames, 2) at ``steps``; those nearest to ``marked`` are marked."""
     frames = [int(np.abs(steps - step).argmin()) for step in marked] or [LAST_FRAME]
     return {
@@ -171,7 +171,7 @@ def point_price(t: Texts) -> dict:
     return alt.layer(line, under(alt.Chart(alt.NamedData("ticks")), x), name="point_price").to_dict()
 
 
-def point_price_data(values: np.ndarray, steps: np.ndarray) -> dict[str, pd.DataFrame]:
+def point_price_data(values: np.ndarray, steps: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``price`` from a price (n_frames,) at ``steps``; one that is not known lies on the floor."""
     shown = np.clip(np.nan_to_num(values, nan=LOSS_VIEW[0]), *LOSS_VIEW)
     return {"price": table(x=np.arange(len(shown)), value=shown), "ticks": ticks(steps)}

@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from PIL import Image
 
 from explainer.charts.classification import class_marks, frame, kinds
@@ -78,7 +78,7 @@ def probability_map(t: Texts) -> dict:
 
 def probability_map_data(
     maps: np.ndarray, threshold: float, X: np.ndarray, y: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``map`` with an image a frame from maps (n_frames, n_rows, n_columns), ``points`` with X and y."""
     images = {f"f{i}": [png(levels, threshold)] for i, levels in enumerate(maps)}
     return {
@@ -124,7 +124,7 @@ def _sides(t: Texts) -> dict[str, list[str]]:
     }
 
 
-def confusion_data(t: Texts, counts: np.ndarray) -> dict[str, pd.DataFrame]:
+def confusion_data(t: Texts, counts: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``cells`` with counts (n_frames, 2, 2), a row a true class, a column an answer."""
     columns = {f"f{i}": count.ravel() for i, count in enumerate(counts)}
     kind, sides = ["right", "wrong", "wrong", "right"], _sides(t)
@@ -158,7 +158,7 @@ def calibration(t: Texts) -> dict:
     )
 
 
-def calibration_data(said: np.ndarray, happened: np.ndarray, n: np.ndarray) -> dict[str, pd.DataFrame]:
+def calibration_data(said: np.ndarray, happened: np.ndarray, n: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``bins`` with probability given, share of class 1 and number, each (n_frames, n_bins)."""
     columns = {f"x{i}": row for i, row in enumerate(said)} | {f"f{i}": row for i, row in enumerate(happened)}
     columns |= {f"n{i}": row for i, row in enumerate(n)}

@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import THICK, X_VIEW, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
@@ -54,7 +54,7 @@ def _points_and_line(name: str) -> dict:
 
 def _points_tables(
     x: np.ndarray, y: np.ndarray, y_hat: np.ndarray, weight: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     ends = np.array(X_VIEW, float)
     return {
         "points": table(x=x, value=y),
@@ -71,7 +71,7 @@ def points_and_line(t: Texts) -> dict:
 
 def points_and_line_data(
     t: Texts, x: np.ndarray, y: np.ndarray, y_hat: np.ndarray | None, weight: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points`` and ``errors`` with n_points rows, ``line`` with the ends of the line.
 
     Its ``weight`` is (2,). Without ``y_hat`` (n_points,) no errors are drawn.
@@ -87,7 +87,7 @@ def few_points(t: Texts) -> dict:
 
 def few_points_data(
     t: Texts, x: np.ndarray, y: np.ndarray, y_hat: np.ndarray, weight: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the same tables as `points_and_line_data`."""
     return _points_tables(x, y, y_hat, weight)
 
@@ -111,7 +111,7 @@ def _contours(color: str, curve: str) -> alt.Chart:
     return marks.encode(x=x, y=y, detail="level:N")
 
 
-def _contours_table(contours: np.ndarray) -> pd.DataFrame:
+def _contours_table(contours: np.ndarray) -> pa.Table:
     contours = contours[:, :-1]  # the last point is the first again
     n_levels, n_points, _ = contours.shape
     return table(
@@ -141,7 +141,7 @@ def _steps(color: str) -> alt.Chart:
     return gone.mark_point(size=40, filled=True, opacity=1, clip=True, color=color).encode(x=x, y=y)
 
 
-def _way_table(way: np.ndarray) -> pd.DataFrame:
+def _way_table(way: np.ndarray) -> pa.Table:
     return table(step=np.arange(len(way)), x=way[:, 0], value=way[:, 1])
 
 
@@ -154,7 +154,7 @@ def _star() -> alt.Chart:
     return mark.encode(x=x, y=y)
 
 
-def _star_table(star: np.ndarray) -> pd.DataFrame:
+def _star_table(star: np.ndarray) -> pa.Table:
     return table(x=star[:1], value=star[1:])
 
 
@@ -167,9 +167,7 @@ def surface(t: Texts) -> dict:
     return layers.add_params(_frame()).to_dict()
 
 
-def surface_data(
-    t: Texts, contours: np.ndarray, star: np.ndarray, way: np.ndarray
-) -> dict[str, pd.DataFrame]:
+def surface_data(t: Texts, contours: np.ndarray, star: np.ndarray, way: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``contours`` with (n_levels, n_points, 2), ``star`` with (2,), ``way`` with (n_frames, 2)."""
     return {"contours": _contours_table(contours), "star": _star_table(star), "way": _way_table(way)}
 
@@ -192,7 +190,7 @@ def at_step(t: Texts) -> dict:
 
 def at_step_data(
     t: Texts, x: np.ndarray, y: np.ndarray, lines: np.ndarray, star: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points``, and with the ends of lines ``best`` and ``runs``, from ``lines`` (n_frames, 2)."""
     ends = np.array(X_VIEW, float)
     return {
@@ -228,7 +226,7 @@ def factors(t: Texts) -> dict:
 
 def factors_data(
     t: Texts, rates: np.ndarray, factor: np.ndarray, critical: float, now: tuple[float, float]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``factors`` with the factor over the rates, both (n_rates,), ``zone`` with where it is above one.
 
     ``now`` is the learning rate of the moment and its factor.
@@ -263,7 +261,7 @@ def two_lines(t: Texts) -> dict:
 
 def two_lines_data(
     t: Texts, x: np.ndarray, y: np.ndarray, lines: list[np.ndarray], met: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points``, ``outlier`` (the last one), ``lines`` with pairs of ends, ``rings`` where ``met``."""
     rings = (x[met], y[met]) if met.any() else ([_AWAY], [_AWAY])
     return {
@@ -287,7 +285,7 @@ def _loss_surface(name: str, color: str, curve: str, *more: alt.Chart) -> dict:
 
 def _loss_surface_tables(
     contours: np.ndarray, star: np.ndarray, way: np.ndarray, places: np.ndarray, arrows: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     return {
         "contours": _contours_table(contours),
         "star": _star_table(star),
@@ -304,7 +302,7 @@ def bowl(t: Texts) -> dict:
 
 def bowl_data(
     t: Texts, contours: np.ndarray, star: np.ndarray, way: np.ndarray, places: np.ndarray, arrows: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the tables of `surface_data`, and ``arrows`` (n_arrows, 2) at ``places`` (n_arrows, 2)."""
     return _loss_surface_tables(contours, star, way, places, arrows)
 
@@ -325,7 +323,7 @@ def facets_data(
     places: np.ndarray,
     arrows: np.ndarray,
     points: tuple[np.ndarray, np.ndarray] | None,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the tables of `bowl_data`, and the ``creases`` w_0 + w_1 x = y, if ``points`` are given."""
     x, y = points or (np.zeros(1), np.array([_AWAY]))
     low, high = W_VIEW
@@ -346,7 +344,7 @@ def descent_marks(t: Texts) -> list[dict[str, str]]:
     return [{"label": t.say("gradient_descent"), "color": MODEL, "dash": "solid"}]
 
 
-def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pd.DataFrame:
+def _arrows_table(places: np.ndarray, arrows: np.ndarray) -> pa.Table:
     """Make arrows of five points each: tail, tip, a side of the head, tip, and the other side.
 
     The longest has the length `_ARROW`, the others in proportion.

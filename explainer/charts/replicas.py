@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer import facts
 from explainer.charts.lines import axis_x, axis_y
@@ -49,7 +49,7 @@ def _plane(name: str) -> dict:
 
 def _fill_plane(
     t: Texts, surface: np.ndarray, target: Sequence[int], output: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the plane: surface (n_cells,) between 0 and 1, row by row, and the answers (4,) to the inputs."""
     side = round(len(surface) ** 0.5)
     half = (_VIEW[1] - _VIEW[0]) / (side - 1) / 2  # of a pixel: the outer ones are cut in half
@@ -79,7 +79,7 @@ def gates(t: Texts) -> dict:
     return _plane("gates")
 
 
-def gates_data(t: Texts, net: object) -> dict[str, pd.DataFrame]:
+def gates_data(t: Texts, net: object) -> dict[str, pa.Table]:
     """Fill the plane with the answers of a unit (experiments.history.Gate)."""
     return _fill_plane(t, net.surface, net.target, net.output)
 
@@ -90,7 +90,7 @@ def hidden_layer(t: Texts) -> dict:
     return _plane("hidden_layer")
 
 
-def hidden_layer_data(t: Texts, net: object) -> dict[str, pd.DataFrame]:
+def hidden_layer_data(t: Texts, net: object) -> dict[str, pa.Table]:
     """Fill the plane with the answers of a network (experiments.history.Xor)."""
     return _fill_plane(t, net.surface, net.target, net.output)
 
@@ -115,7 +115,7 @@ def retina(t: Texts) -> dict:
 
 def retina_data(
     t: Texts, samples: np.ndarray, weight: np.ndarray, names: Sequence[str]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``tiles`` with two pictures (2, 20, 20) and the weights (20, 20), drawn to their largest entry."""
     scaled = weight * (2.5 / max(1.0, np.abs(weight).max()))
     return {"tiles": table(**strip([*(2.5 * samples), scaled], [*names, t.say("weights")]))}
@@ -138,7 +138,7 @@ def learning(t: Texts) -> dict:
     return alt.layer(chance, line, now, name="learning").to_dict()
 
 
-def learning_data(t: Texts, accuracy: np.ndarray, at: int) -> dict[str, pd.DataFrame]:
+def learning_data(t: Texts, accuracy: np.ndarray, at: int) -> dict[str, pa.Table]:
     """Fill ``lessons`` with the accuracy (n_lessons + 1,) and the present lesson."""
     n = np.arange(len(accuracy))
     return {
@@ -165,7 +165,7 @@ def mycin(t: Texts) -> dict:
     return alt.layer(drawn, zero, names, name="mycin").configure_view(stroke=None).to_dict()
 
 
-def mycin_data(t: Texts, found: object) -> dict[str, pd.DataFrame]:
+def mycin_data(t: Texts, found: object) -> dict[str, pa.Table]:
     """Fill ``bars`` with what the rules say and what all say together (experiments.history.Diagnosis)."""
     values = [*found.factors.tolist(), found.together]
     names = [t.say(f"rule_{i}", cf=value) for i, value in enumerate(values[:-1], 1)]
@@ -228,7 +228,7 @@ def alexnet(t: Texts) -> dict:
     return alt.layer(person, who, line, dots, *names, marks, *said, name="alexnet").to_dict()
 
 
-def alexnet_data(t: Texts, found: object, shown: bool) -> dict[str, pd.DataFrame]:
+def alexnet_data(t: Texts, found: object, shown: bool) -> dict[str, pa.Table]:
     """Fill the picture (experiments.history.Drop); before it is asked for, only 2010 and 2011 are shown."""
     winners = facts.load("imagenet").query("agent == 'machine'").sort_values("year")
     years = winners["year"].to_numpy()

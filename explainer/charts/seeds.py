@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import table
@@ -36,7 +36,7 @@ def starts(t: Texts) -> dict:
     ).to_dict()
 
 
-def starts_data(t: Texts, accuracy: np.ndarray, steps: np.ndarray) -> dict[str, pd.DataFrame]:
+def starts_data(t: Texts, accuracy: np.ndarray, steps: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``lines`` from accuracies (n_frames, n_starts), the first of which is the board's own."""
     n_frames, n = accuracy.shape
     names = [look.name for look in _looks(t)]
@@ -66,7 +66,7 @@ def pasted(t: Texts) -> dict:
     )
 
 
-def pasted_data(points: tuple[tuple[float, float, float], ...]) -> dict[str, pd.DataFrame]:
+def pasted_data(points: tuple[tuple[float, float, float], ...]) -> dict[str, pa.Table]:
     """Fill ``points`` from (x, y, label) each; without any, with one that is out of view."""
     rows = np.array(points or [(-99.0, -99.0, 0.0)])
     label = rows[:, 2]

@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import table
@@ -30,7 +30,7 @@ def _classes() -> dict[str, object]:
     }
 
 
-def _samples(points: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pd.DataFrame:
+def _samples(points: np.ndarray, y: np.ndarray, mistaken: np.ndarray) -> pa.Table:
     """Make the table of points (n_samples, 2) with their classes and whether they are called wrongly."""
     return table(x=points[:, 0], value=points[:, 1], **{"class": y.astype(int).astype(str)}, wrong=mistaken)
 
@@ -75,7 +75,7 @@ def perceptron_data(
     region: np.ndarray,
     found: tuple[np.ndarray, np.ndarray],
     corrected: int,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``samples`` (points, classes, mistakes), ``region``, ``lines`` and ``ring``.
 
     ``found`` are the lines (2, 2) before and after, (0, 2) where there is none; ``corrected`` is the number
@@ -113,7 +113,7 @@ def bound(t: Texts) -> dict:
     return alt.layer(bars, places, name="bound").configure_view(stroke=None).to_dict()
 
 
-def bound_data(t: Texts, *, made: int, bound: float, rho: float, **_: float) -> dict[str, pd.DataFrame]:
+def bound_data(t: Texts, *, made: int, bound: float, rho: float, **_: float) -> dict[str, pa.Table]:
     """Fill ``bars`` with the corrections made and the bound; with the margin rho = 0 there is none."""
     name = "corrections_bound" if rho else "corrections_unbounded"
     return {
@@ -136,7 +136,7 @@ def eight(t: Texts) -> dict:
 
 def eight_data(
     points: np.ndarray, y: np.ndarray, mistaken: np.ndarray, called: np.ndarray
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``samples`` and ``surface``; ``called`` (n_cells, n_cells) is 1 or 0."""
     return {"samples": _samples(points, y, mistaken), "surface": surface_table(0.6 * (2 * called - 1))}
 
@@ -150,9 +150,7 @@ def feature(t: Texts) -> dict:
     return alt.layer(threshold.encode(x=x), *_drawn_samples(x, y), name="feature").to_dict()
 
 
-def feature_data(
-    h: np.ndarray, y: np.ndarray, mistaken: np.ndarray, threshold: float
-) -> dict[str, pd.DataFrame]:
+def feature_data(h: np.ndarray, y: np.ndarray, mistaken: np.ndarray, threshold: float) -> dict[str, pa.Table]:
     """Fill ``samples`` with h (n_samples,), one above the other where they would touch, and ``threshold``."""
     level = np.zeros(len(h))
     for i in range(len(h)):

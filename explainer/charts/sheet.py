@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.classification import class_marks, frame, kinds
 from explainer.charts.lines import THICK
@@ -65,7 +65,7 @@ def sheet_data(
     border: np.ndarray,
     y: np.ndarray,
     n_places: int,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``places``, a column a frame, and ``border``, a row a frame.
 
     ``grid`` is (n_frames, n_lines n_places, 2), one line after another, ``points``, of classes y, and

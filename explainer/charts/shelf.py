@@ -6,7 +6,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from PIL import Image
 
 from explainer.charts.lines import Line, axis_y, styles
@@ -69,7 +69,7 @@ def surfaces_data(
     before: tuple[np.ndarray, np.ndarray | None],
     now: tuple[np.ndarray, np.ndarray | None],
     difference: np.ndarray,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``planes`` from the answers before and now, and their difference (n, n).
 
     An answer is a pair: signed values (n, n) and nothing, or the class that wins and how sure it is.
@@ -101,7 +101,7 @@ def two_runs(t: Texts) -> dict:
     return lines.mark_line(clip=True).encode(x=x, y=y, **styles(_looks(t))).to_dict()
 
 
-def two_runs_data(t: Texts, losses: np.ndarray) -> dict[str, pd.DataFrame]:
+def two_runs_data(t: Texts, losses: np.ndarray) -> dict[str, pa.Table]:
     """Fill ``lines`` from losses (2, n_frames), before and now; what is not known is left out."""
     names = [look.name for look in _looks(t)]
     known = [(name, row) for name, row in zip(names, losses, strict=True) if np.isfinite(row).all()]

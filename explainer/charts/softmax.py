@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import board
 from explainer.charts.board import COLORS, Board
@@ -34,7 +34,7 @@ def stages_data(
     probabilities: np.ndarray,
     price: float,
     y: int,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the board: three arrays (n_classes,), their classes' names or more, the price of class ``y``."""
     b = Board(len(logits))
     for x, head in ((17, t.say("head_logit")), (36, "exp(z/T)"), (56, "p = exp/Σ"), (84, "−ln p")):
@@ -72,7 +72,7 @@ def point_stages(t: Texts) -> dict:
     return board.spec("point_stages", notes=True)
 
 
-def point_stages_data(t: Texts, *arguments: object) -> dict[str, pd.DataFrame]:
+def point_stages_data(t: Texts, *arguments: object) -> dict[str, pa.Table]:
     """Fill the board like `stages_data`."""
     return stages_data(t, *arguments)
 
@@ -83,9 +83,7 @@ def shift(t: Texts) -> dict:
     return board.spec("shift", notes=True)
 
 
-def shift_data(
-    t: Texts, logits: np.ndarray, naive: np.ndarray, stable: np.ndarray
-) -> dict[str, pd.DataFrame]:
+def shift_data(t: Texts, logits: np.ndarray, naive: np.ndarray, stable: np.ndarray) -> dict[str, pa.Table]:
     """Fill the board with z + c (3,), and exponentials and probabilities (2, 3) of both ways."""
     b = Board(len(logits))
     for x, head in ((9, "z + c"), (25, t.say("head_naive")), (63, t.say("head_stable"))):
@@ -126,7 +124,7 @@ def push_data(
     after: np.ndarray,
     target: np.ndarray,
     gradient: np.ndarray,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill the board; ``before`` and ``after`` the step are (2, 3), logits and probabilities."""
     (z, p), (z_after, p_after) = before, after
     b = Board(len(names))
@@ -193,7 +191,7 @@ def not_argmax_data(
     others: tuple[np.ndarray, np.ndarray],
     z: float,
     at: np.ndarray,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``lines`` with (n_classes, n_points), argmax and the sigmoid, ``now`` with the points at ``z``."""
     names = [look.name for look in _looks(t)]
     names = [*names[: len(probabilities)], *names[3:]]

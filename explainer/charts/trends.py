@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, GREY, MODEL
@@ -73,7 +73,9 @@ def _error_axes(t: Texts, benchmark: str, scale: str) -> tuple[Axis, Axis]:
     )
 
 
-def rows_of(t: Texts, found: object, what: Sequence[str], series: Sequence[str]) -> pd.DataFrame:
+def rows_of(
+    t: Texts, found: object, what: Sequence[str], series: Sequence[str], **more: np.ndarray
+) -> pa.Table:
     """Make the data set ``points`` of rows of an experiment."""
     return table(
         x=found.x,
@@ -83,6 +85,7 @@ def rows_of(t: Texts, found: object, what: Sequence[str], series: Sequence[str])
         source=[t.say("source_is", source=source) for source in found.source],
         standing=[t.say("standing_checked" if solid else "standing_estimate") for solid in found.solid],
         solid=found.solid,
+        **more,
     )
 
 
@@ -111,7 +114,7 @@ def named_points(
     only: object = None,
     sides: Sequence[tuple[bool, int]] = RISING,
     radius: float = 6,
-) -> pd.DataFrame:
+) -> pa.Table:
     """Make the data set ``names``: the newest record first, then the first, then as many as find room."""
     chosen = found.record if only is None else only
     rows = [int(row) for row in np.flatnonzero(chosen)]
@@ -158,7 +161,7 @@ def accuracy(t: Texts, benchmark: str = "imagenet", scale: str = "axis_linear") 
 
 def accuracy_data(
     t: Texts, found: object, benchmark: str = "imagenet", scale: str = "axis_linear"
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points``, ``record``, ``people`` and ``names`` from the errors of the experiment."""
     machines, people = found.machines, found.people
     what = [
@@ -240,7 +243,7 @@ def bubbles(t: Texts, view: str = "as_today", scale: str = "axis_log") -> dict:
 
 def bubbles_data(
     t: Texts, found: object, view: str = "as_today", scale: str = "axis_log"
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points``, ``without`` and ``names`` from the networks of the experiment."""
     networks, without = found.points, found.without
     what = [
@@ -255,7 +258,7 @@ def bubbles_data(
         for n, v in zip(without.name, without.y, strict=True)
     ]
     hollow = rows_of(t, without, incomplete, [t.say("convolutional")] * len(incomplete))
-    if hollow.empty:  # out of sight
+    if not incomplete:  # out of sight
         hollow = table(y=[-100.0], what=[""], source=[""], standing=[""])
     axes = _network_axes(t, view, scale)
     known = (
@@ -266,7 +269,7 @@ def bubbles_data(
         "EfficientNet-B0",
         "ViT-H/14 (SWAG, 518 px)",
     )
-    frame = rows_of(t, networks, what, kinds).assign(parameters=found.parameters.astype("float32"))
+    frame = rows_of(t, networks, what, kinds, parameters=found.parameters)
     return {
         "points": frame,
         "without": hollow,
@@ -284,9 +287,7 @@ def sets(t: Texts, unit: str = "images", scale: str = "axis_log") -> dict:
     ).to_dict()
 
 
-def sets_data(
-    t: Texts, found: object, unit: str = "images", scale: str = "axis_log"
-) -> dict[str, pd.DataFrame]:
+def sets_data(t: Texts, found: object, unit: str = "images", scale: str = "axis_log") -> dict[str, pa.Table]:
     """Fill ``points`` and ``names`` from the data sets of the experiment."""
     some = found.points
     what = [
@@ -322,7 +323,7 @@ def counters(t: Texts, scale: str = "axis_log") -> dict:
     return alt.layer(shown, implied, words, name="counters" if log else variant("counters", scale)).to_dict()
 
 
-def counters_data(t: Texts, found: object, scale: str = "axis_log") -> dict[str, pd.DataFrame]:
+def counters_data(t: Texts, found: object, scale: str = "axis_log") -> dict[str, pa.Table]:
     """Fill ``bars`` from the counters of the experiment."""
     row = np.arange(len(found.shown), dtype=float)
     digits = [f"{int(v):,}" if t.lang == "en" else f"{int(v):,}".replace(",", "\u202f") for v in found.shown]
@@ -352,7 +353,7 @@ def devices(t: Texts, precision: str = "fp32", scale: str = "axis_log") -> dict:
 
 def devices_data(
     t: Texts, found: object, precision: str = "fp32", scale: str = "axis_log"
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Fill ``points`` and ``names`` from the devices of the experiment."""
     some = found.points
     what = [

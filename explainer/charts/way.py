@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts.board import INK
 from explainer.charts.moving import table
@@ -47,7 +47,7 @@ def way(t: Texts) -> dict:
     )
 
 
-def way_data(t: Texts, names: Sequence[str], point: object) -> dict[str, pd.DataFrame]:
+def way_data(t: Texts, names: Sequence[str], point: object) -> dict[str, pa.Table]:
     """Fill ``cells`` and ``heads`` from the trace of a point, whose features have these names."""
     columns = [point.inputs, *point.outputs]
     layers = [t.say("way_layer", n=i + 1) for i in range(len(columns) - 2)]

@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import jsonschema_rs
+import pandas as pd
+import pyarrow as pa
 from altair.vegalite.v6 import schema
 
 from explainer.texts import Texts, load
@@ -14,6 +16,11 @@ from explainer.texts import Texts, load
 
 def texts(lang: str) -> Texts:
     return load("linear_collapse", lang)
+
+
+def read(tables: Mapping[str, pa.Table]) -> dict[str, pd.DataFrame]:
+    """Return what fills a picture as DataFrames, which a test can ask more of."""
+    return {name: table.to_pandas() for name, table in tables.items()}
 
 
 def parts(spec: object) -> Iterator[dict]:

@@ -8,7 +8,7 @@ from explainer.charts import (
 )
 from explainer.experiments import activations as activations_experiments
 from tests.charts.frames.activations import panels_frames
-from tests.charts.specs import texts
+from tests.charts.specs import read, texts
 
 
 def test_the_ranking_has_the_order_of_the_registry():
@@ -20,7 +20,8 @@ def test_the_ranking_has_the_order_of_the_registry():
 def test_whatever_the_cursor_everything_stands_in_its_own_plot(group):
     plots = (activations._F_PLOT, activations._SLOPE_PLOT)
     for cursor in np.linspace(-6, 6, 61):
-        frames, net = panels_frames(texts("en"), float(cursor), group)
+        tables, net = panels_frames(texts("en"), float(cursor), group)
+        frames = read(tables)
         for name in ("lines", "points", "tangents"):
             frame = frames[name]
             for v in [frame["v"]] + ([frame["v2"]] if name == "tangents" else []):
@@ -33,7 +34,8 @@ def test_whatever_the_cursor_everything_stands_in_its_own_plot(group):
 
 def test_a_tangent_touches_its_curve_and_has_its_slope():
     for cursor in (-2.0, -0.4, 0.7, 1.9):
-        frames, net = panels_frames(texts("en"), cursor, "eight")
+        tables, net = panels_frames(texts("en"), cursor, "eight")
+        frames = read(tables)
         points = frames["points"][frames["points"]["line"] == "f"].set_index("panel")
         for i, tangent in frames["tangents"].iterrows():
             if i not in points.index:  # the point is out of view
@@ -47,7 +49,8 @@ def test_a_tangent_touches_its_curve_and_has_its_slope():
 
 
 def test_the_panels_say_the_numbers_at_the_cursor():
-    frames, net = panels_frames(texts("en"), 1.0, "eight")
+    tables, net = panels_frames(texts("en"), 1.0, "eight")
+    frames = read(tables)
     said = frames["words"].groupby("panel")["text"].apply(list)
     assert said[0] == ["sigmoid", "f = 0.731", "f′ = 0.197"]
     assert said[3] == ["step", "f = 1.00", "f′ = 0"]
@@ -57,13 +60,13 @@ def test_the_panels_say_the_numbers_at_the_cursor():
 def test_the_one_picked_is_drawn_last_and_its_spread_around_it():
     t, random = texts("en"), np.random.default_rng(0)
     losses = random.random((11, 60, 8))
-    frames = activations.race_data(t, np.arange(60), losses, 4)
+    frames = read(activations.race_data(t, np.arange(60), losses, 4))
     last = frames["lines"][frames["lines"]["curve"] == 10]
     assert last["value"].to_numpy() == pytest.approx(np.median(losses[4], 1), rel=1e-6)
     assert frames["lines"]["line"].value_counts()[t.say("picked")] == 60
     assert (frames["picked"]["low"] <= last["value"].to_numpy()).all()
     assert (frames["picked"]["high"] >= last["value"].to_numpy()).all()
-    row = activations.ranking_data(t, activations_experiments.NAMES, losses, 4)["runs"].iloc[4]
+    row = read(activations.ranking_data(t, activations_experiments.NAMES, losses, 4))["runs"].iloc[4]
     assert (row["line"], row["name"]) == (t.say("picked"), "step")
     assert row["f7"] == pytest.approx(np.median(losses[4, 7]), rel=1e-6)
 
@@ -76,5 +79,5 @@ def test_dead_zones_are_what_lies_outside_of_the_living_in_view():
         (0, 40): [(-6, 0), (6, 6)],
         (40, 40): [(-6, 6), (6, 6)],
     }.items():
-        frame = activations.detail_data(x, x, x, living, (0, 1))["zones"]
+        frame = read(activations.detail_data(x, x, x, living, (0, 1)))["zones"]
         assert frame.to_numpy() == pytest.approx(np.array(zones))

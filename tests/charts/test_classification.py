@@ -11,7 +11,7 @@ from explainer.charts import (
     palette,
     probability_map,
 )
-from tests.charts.specs import line_marks, texts
+from tests.charts.specs import line_marks, read, texts
 
 
 def test_a_map_is_clear_at_one_half_and_grey_where_the_threshold_is_crossed():
@@ -27,7 +27,8 @@ def test_a_map_is_clear_at_one_half_and_grey_where_the_threshold_is_crossed():
 
 def test_the_bill_says_infinite_where_cutting_off_leaves_nothing():
     t, one = texts("en"), np.array([1.0])
-    cells = classification.bill_data(t, (12 * -one, one), (6e-6 * one, 12 * one), (0 * one, np.inf * one))
+    kinds = (12 * -one, one), (6e-6 * one, 12 * one), (0 * one, np.inf * one)
+    cells = read(classification.bill_data(t, *kinds))
     assert "∞" in cells["cells"]["text"].tolist()
     assert cells["cells"]["bold"].sum() == 6 + 3  # headings, "mean" and both means
 

@@ -8,15 +8,15 @@ from explainer.charts import (
 )
 from explainer.experiments import linear_collapse as experiments
 from explainer.texts import LANGUAGES
-from tests.charts.specs import line_marks, texts
+from tests.charts.specs import line_marks, read, texts
 
 both = pytest.mark.parametrize("lang", LANGUAGES)
 
 
 def test_the_answer_is_not_in_the_data_before_it_is_asked_for():
     net = experiments.two_regressions()
-    hidden = collapse.two_regressions_data(net.x, net.hidden, None)["lines"]
-    shown = collapse.two_regressions_data(net.x, net.hidden, net.output)["lines"]
+    hidden = read(collapse.two_regressions_data(net.x, net.hidden, None))["lines"]
+    shown = read(collapse.two_regressions_data(net.x, net.hidden, net.output))["lines"]
     assert set(hidden["line"]) == {"h₁", "h₂"}
     assert set(shown["line"]) == {"h₁", "h₂", "y"}
     y = shown[shown["line"] == "y"]
@@ -26,7 +26,7 @@ def test_the_answer_is_not_in_the_data_before_it_is_asked_for():
 
 def test_every_hidden_neuron_is_a_curve_of_its_own():
     net = experiments.deeper(depth=4, width=3)
-    frame = collapse.deeper_data(texts("en"), net.x, net.hidden, net.output)["lines"]
+    frame = read(collapse.deeper_data(texts("en"), net.x, net.hidden, net.output))["lines"]
     curves = frame.groupby("curve")
     assert len(curves) == 3 * 3 + 1
     assert [g["line"].nunique() for _, g in curves] == [1] * 10
@@ -37,7 +37,7 @@ def test_every_hidden_neuron_is_a_curve_of_its_own():
 
 def test_one_layer_has_no_hidden_neurons_to_draw():
     net = experiments.deeper(depth=1)
-    frame = collapse.deeper_data(texts("en"), net.x, net.hidden, net.output)["lines"]
+    frame = read(collapse.deeper_data(texts("en"), net.x, net.hidden, net.output))["lines"]
     assert set(frame["line"]) == {"y"}
 
 
@@ -45,7 +45,7 @@ def test_one_layer_has_no_hidden_neurons_to_draw():
 def test_what_the_neurons_bring_their_sum_and_the_best_line_are_told_apart(lang):
     net = experiments.with_activation(f="tanh")
     t = texts(lang)
-    frame = collapse.with_activation_data(t, net.x, net.terms, net.output, net.best_line)["lines"]
+    frame = read(collapse.with_activation_data(t, net.x, net.terms, net.output, net.best_line))["lines"]
     drawn = {name: group["value"].to_numpy() for name, group in frame.groupby("line")}
     first, second, y, line = line_marks(collapse.with_activation(t))
     for name, values in (
@@ -62,7 +62,9 @@ def test_every_frame_of_a_training_run_is_a_column():
     t = texts("en")
     net = experiments.train_it()
     runs = [net.one_layer, net.deep_linear, net.with_f]
-    frames = collapse.training_data(t, (net.x, net.y), (net.grid, net.curve), [run.y_hat for run in runs])
+    frames = read(
+        collapse.training_data(t, (net.x, net.y), (net.grid, net.curve), [run.y_hat for run in runs])
+    )
     by_name = frames["runs"].groupby("line", sort=False)
     assert list(by_name.groups) == [mark["label"] for mark in collapse.network_marks(t)]
     for run, (_, group) in zip(runs, by_name, strict=True):
@@ -101,7 +103,7 @@ def test_the_losses_are_drawn_step_by_step():
     t = texts("en")
     net = experiments.train_it()
     runs = [net.one_layer.train_loss, net.deep_linear.train_loss, net.with_f.train_loss]
-    frame = collapse.losses_data(t, runs)["losses"]
+    frame = read(collapse.losses_data(t, runs))["losses"]
     for losses, (_, group) in zip(runs, frame.groupby("line", sort=False), strict=True):
         assert group["x"].tolist() == list(range(experiments.N_FRAMES))
         assert group["value"].to_numpy() == pytest.approx(losses, rel=1e-5)

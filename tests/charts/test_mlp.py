@@ -6,12 +6,12 @@ from explainer.charts import army, features, sheet
 from explainer.charts.palette import CLASSES
 from explainer.experiments import mlp as experiments
 from tests.charts.frames.mlp import mlp_frames
-from tests.charts.specs import texts
+from tests.charts.specs import read, texts
 
 
 def test_by_hand_there_is_one_frame_and_with_descent_there_are_all():
     t = texts("en")
-    by_hand, descent = (mlp_frames("by_hand_plane")(t, seed) for seed in (0, 1))
+    by_hand, descent = (read(mlp_frames("by_hand_plane")(t, seed)) for seed in (0, 1))
     assert [column for column in by_hand["map"] if column[0] == "f"] == ["f0"]
     pictured = [column for column in descent["map"] if column[0] == "f"]
     assert pictured == [f"f{i}" for i in range(len(experiments.PICTURED))]
@@ -24,23 +24,23 @@ def test_by_hand_there_is_one_frame_and_with_descent_there_are_all():
 
 
 def test_a_line_that_there_is_not_is_out_of_sight():
-    lines = mlp_frames("by_hand_plane")(texts("en"), 2)["lines"]
+    lines = read(mlp_frames("by_hand_plane")(texts("en"), 2))["lines"]
     assert (lines[["x", "value", "x2", "value2"]] > 90).all(axis=None)
 
 
 def test_neurons_have_colours_of_their_own_and_those_of_one_colour_a_dash():
-    lines = mlp_frames("army_plane")(texts("en"), 2)["lines"]
+    lines = read(mlp_frames("army_plane")(texts("en"), 2))["lines"]
     assert len(lines) == army.MOST
     assert len(set(zip(lines["color"], lines["dash"], strict=True))) == army.MOST
     assert not set(lines["color"]) & set(CLASSES[:2]), "these are the classes'"
-    shares = mlp_frames("army_shares")(texts("en"), 2)["shares"]
+    shares = read(mlp_frames("army_shares")(texts("en"), 2))["shares"]
     assert shares["color"].tolist() == lines["color"].tolist()
 
 
 def test_the_sheet_travels_as_small_whole_numbers_and_loses_nothing_that_an_eye_could_see():
     net = experiments.crumpled_sheet()
     seen = net.seen()
-    frame = sheet.sheet_data(texts("en"), *seen.parts, net.y, net.n_places)["places"]
+    frame = read(sheet.sheet_data(texts("en"), *seen.parts, net.y, net.n_places))["places"]
     moving = frame.drop(columns=["what", "kind", "line", "order"])
     assert (moving.dtypes == "int16").all()
     for name, places in (("grid", seen.grid), ("points", seen.points), ("ring", seen.ring)):
@@ -51,7 +51,7 @@ def test_the_sheet_travels_as_small_whole_numbers_and_loses_nothing_that_an_eye_
 
 def test_every_column_of_maps_stands_under_its_layer_and_above_its_complexity():
     t = texts("en")
-    maps, complexity = (mlp_frames(name)(t, 2) for name in ("feature_maps", "feature_complexity"))
+    maps, complexity = (read(mlp_frames(name)(t, 2)) for name in ("feature_maps", "feature_complexity"))
     heads = maps["heads"]["x"].tolist()
     assert heads == [0.5, 1.5, 2.5, 3.5, 4.5]
     assert complexity["means"]["x"].tolist() == heads[1:]

@@ -10,17 +10,19 @@ from explainer.charts import (
     network,
 )
 from tests.charts.frames.linear_collapse import WEIGHTS
-from tests.charts.specs import texts
+from tests.charts.specs import read, texts
 
 
 def edges(**weights: float) -> pd.DataFrame:
-    return network.graph_data(texts("en"), dict(zip(WEIGHTS, (1.0,) * 6, strict=True)) | weights)["edges"]
+    return read(network.graph_data(texts("en"), dict(zip(WEIGHTS, (1.0,) * 6, strict=True)) | weights))[
+        "edges"
+    ]
 
 
 def test_every_weight_stands_on_the_edge_that_the_lecture_gives_it():
     """w11 and w12 weigh the constant, w21 and w22 the feature; w1 and w2 weigh the two regressions."""
     ends = {"w11": "1 h₁", "w21": "x h₁", "w12": "1 h₂", "w22": "x h₂", "w1": "h₁ y", "w2": "h₂ y"}
-    nodes = network.graph_data(texts("en"), dict.fromkeys(WEIGHTS, 1.0))["nodes"].set_index("name")
+    nodes = read(network.graph_data(texts("en"), dict.fromkeys(WEIGHTS, 1.0)))["nodes"].set_index("name")
     for i, (name, pair) in enumerate(ends.items()):
         edge = edges(**{name: -2.5}).iloc[i]
         start, end = (nodes.loc[node] for node in pair.split())

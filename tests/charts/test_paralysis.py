@@ -6,14 +6,14 @@ import pytest
 from explainer.charts import (
     paralysis,
 )
-from tests.charts.specs import layers, texts
+from tests.charts.specs import layers, read, texts
 
 
 def test_the_map_has_a_cell_for_every_network_and_marks_exact_zeros_in_words():
     t = texts("en")
     powers = np.linspace(-40, 20, 120).reshape(4, 30)
     powers[2, 6:9] = -np.inf
-    frames = paralysis.gradient_map_data(t, ("sigmoid", "tanh", "relu", "identity"), powers, "tanh", 12)
+    frames = read(paralysis.gradient_map_data(t, ("sigmoid", "tanh", "relu", "identity"), powers, "tanh", 12))
     cells = frames["cells"].iloc[:120]
     assert (cells["sign"].to_numpy() == np.where(powers.ravel() < 0, "−", "+")).all()
     shares = np.minimum(np.abs(powers.ravel()) / paralysis.FULL, 1)
@@ -35,17 +35,21 @@ def test_the_map_has_a_cell_for_every_network_and_marks_exact_zeros_in_words():
 
 def test_what_is_exactly_zero_leaves_the_profile_and_stands_at_the_edge_elsewhere():
     t = texts("en")
-    gone = paralysis.profile_data(t, np.array([-np.inf, 0.0]), np.zeros(2), np.zeros(2))["lines"]["value"]
+    gone = read(paralysis.profile_data(t, np.array([-np.inf, 0.0]), np.zeros(2), np.zeros(2)))["lines"][
+        "value"
+    ]
     low, _ = paralysis.profile(t)["encoding"]["y"]["scale"]["domain"]
     assert gone[0] < low
-    zero = paralysis.paralysis_gradients_data(t, np.arange(2), np.zeros(2), np.ones(2))["lines"]["value"]
+    zero = read(paralysis.paralysis_gradients_data(t, np.arange(2), np.zeros(2), np.ones(2)))["lines"][
+        "value"
+    ]
     lines, _ = layers(paralysis.paralysis_gradients(t))
     assert zero.tolist()[:2] == [lines["encoding"]["y"]["scale"]["domain"][0]] * 2
 
 
 def test_a_run_of_one_step_is_seen_as_a_point():
     t = texts("en")
-    lines = paralysis.paralysis_loss_data(t, np.array([0]), np.array([2e21]), 0.5)["lines"]
+    lines = read(paralysis.paralysis_loss_data(t, np.array([0]), np.array([2e21]), 0.5))["lines"]
     assert lines.groupby("line")["last"].sum().tolist() == [1, 1]
     for name, group in lines.groupby("line"):
         assert group["x"][group["last"]].item() == group["x"].max(), name

@@ -17,7 +17,7 @@ from explainer.charts import (
 )
 from explainer.texts import LANGUAGES, load
 from tests.charts.frames import all_frames
-from tests.charts.specs import faults, layers, line_marks, parts, texts
+from tests.charts.specs import faults, layers, line_marks, parts, read, texts
 
 FRAMES = all_frames()
 SEEDS = range(3)
@@ -103,7 +103,7 @@ def test_the_data_fill_exactly_the_named_data_sets_of_the_spec(chart, lang):
 @each
 def test_every_field_that_the_spec_draws_is_a_column_of_its_data(chart):
     t = texts("en")
-    frames = FRAMES[chart](t, 1)
+    frames = read(FRAMES[chart](t, 1))
     for layer in layers(chart(t)):
         columns = set(frames[layer["data"]["name"]].columns)
         made = {transform["as"] for transform in layer.get("transform", []) if "as" in transform}
@@ -118,7 +118,7 @@ def test_every_line_has_its_place_in_the_legend(chart, lang):
     spec = chart(texts(lang))
     names = set(line_marks(spec))
     for seed in SEEDS:
-        for frame in FRAMES[chart](texts(lang), seed).values():
+        for frame in read(FRAMES[chart](texts(lang), seed)).values():
             if "line" in frame:
                 assert set(frame["line"]) <= names
 
@@ -126,7 +126,7 @@ def test_every_line_has_its_place_in_the_legend(chart, lang):
 @each
 def test_the_data_are_numbers_and_finite(chart):
     for seed in SEEDS:
-        for frame in FRAMES[chart](texts("en"), seed).values():
+        for frame in read(FRAMES[chart](texts("en"), seed)).values():
             assert not frame.empty
             assert np.isfinite(frame.select_dtypes("number")).all(axis=None)
             assert not (frame.dtypes == "float64").any()  # twice the bytes for nothing that an eye could see

@@ -8,7 +8,7 @@ from PIL import Image
 
 from explainer.charts import duel, pieces
 from explainer.charts.palette import CLASSES
-from tests.charts.specs import texts
+from tests.charts.specs import read, texts
 
 GAP, BORDER = len(CLASSES), len(CLASSES) + 1
 
@@ -42,17 +42,17 @@ def test_the_border_does_not_come_out_at_the_other_side():
 
 def test_a_broken_line_alternates_and_marks_its_inner_breaks():
     x, y = np.array([-1, -0.5, 0.2, 1]), np.array([0, 1, -1, 0.5])
-    frames = pieces.broken_line_data(x, y)
+    frames = read(pieces.broken_line_data(x, y))
     line = frames["pieces"]
     assert line["x"].tolist() == np.float32([-1, -0.5, -0.5, 0.2, 0.2, 1]).tolist()
     assert line.groupby("piece")["shade"].first().tolist() == [CLASSES[0], CLASSES[4], CLASSES[0]]
     assert frames["breaks"]["value"].tolist() == [1, -1]
-    straight = pieces.broken_line_data(x[[0, 3]], y[[0, 3]])  # no break: its mark is out of sight
+    straight = read(pieces.broken_line_data(x[[0, 3]], y[[0, 3]]))  # no break: its mark is out of sight
     assert abs(straight["breaks"]["x"][0]) > 1
 
 
 def test_the_growth_begins_with_one_piece():
-    frames = pieces.pieces_growth_data(texts("en"), *(np.array([3.0, 1e12]),) * 5)
+    frames = read(pieces.pieces_growth_data(texts("en"), *(np.array([3.0, 1e12]),) * 5))
     assert (frames["lines"].groupby("line")["value"].first() == 1).all()
     assert frames["lines"]["value"].iloc[-1] == 1e9  # the bound, out of sight and no trouble for the browser
     assert frames["band"]["low"].tolist()[:2] == [1, 3]
@@ -70,7 +70,7 @@ def test_the_best_is_drawn_over_a_line_or_over_the_plane():
 
 
 def test_the_plane_is_the_right_way_up():
-    frames = duel.duel_plane_data(np.array([[0.0, 5.0]]), np.array([1.0]), np.array([[1.0], [-1.0]]))
+    frames = read(duel.duel_plane_data(np.array([[0.0, 5.0]]), np.array([1.0]), np.array([[1.0], [-1.0]])))
     image = frames["image"]
     assert (image["y"][0], image["y2"][0]) == (6, -6)  # the upper row of the output is the upper one seen
     assert frames["points"]["color"][0] == CLASSES[1]

@@ -7,14 +7,14 @@ from explainer.charts import (
     regression,
 )
 from explainer.experiments import linear_regression
-from tests.charts.specs import texts
+from tests.charts.specs import read, texts
 
 
 def test_an_arrow_begins_at_its_place_and_points_where_it_should_the_longest_as_long_as_all():
     random = np.random.default_rng(0)
     places, arrows = random.normal(size=(2, 6, 2))
-    frame = regression.bowl_data(
-        texts("en"), random.normal(size=(2, 5, 2)), places[0], places, places, arrows
+    frame = read(
+        regression.bowl_data(texts("en"), random.normal(size=(2, 5, 2)), places[0], places, places, arrows)
     )
     arrow = frame["arrows"][["x", "value"]].to_numpy().reshape(-1, 5, 2)  # tail, tip, side, tip, other side
     tails, tips = arrow[:, 0], arrow[:, 1]
@@ -30,7 +30,7 @@ def test_every_point_has_its_crease_once_the_creases_are_shown():
     two, way, contours = random.normal(size=2), random.normal(size=(60, 2)), random.normal(size=(2, 5, 2))
     x, y = random.normal(size=(2, 5))
     shown, hidden = (
-        regression.facets_data(texts("en"), contours, two, way, way, way, points)["creases"]
+        read(regression.facets_data(texts("en"), contours, two, way, way, way, points))["creases"]
         for points in ((x, y), None)
     )
     for w0, w1 in (("x", "value"), ("x2", "y2")):  # both ends lie on w0 + w1 x = y
@@ -41,7 +41,7 @@ def test_every_point_has_its_crease_once_the_creases_are_shown():
 def test_errors_are_drawn_from_the_point_to_the_line_and_only_when_asked_for():
     x, y = np.array([0.0, 1.0]), np.array([1.0, -1.0])
     for y_hat, ends in ((None, y), (y / 2, y / 2)):
-        frames = regression.points_and_line_data(texts("en"), x, y, y_hat, np.array([0.5, -1.0]))
+        frames = read(regression.points_and_line_data(texts("en"), x, y, y_hat, np.array([0.5, -1.0])))
         assert frames["errors"]["value"].tolist() == y.tolist()
         assert frames["errors"]["y_hat"].tolist() == ends.tolist()
         assert frames["line"]["value"].tolist() == [3.5, -2.5]
@@ -50,6 +50,6 @@ def test_errors_are_drawn_from_the_point_to_the_line_and_only_when_asked_for():
 def test_the_descents_have_a_line_for_every_step_of_the_play_bar():
     assert regression.LAST_FRAME == linear_regression.N_FRAMES - 1
     run = linear_regression.descent()
-    frame = regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star)["runs"]
+    frame = read(regression.at_step_data(texts("en"), run.x, run.y, run.lines, run.star))["runs"]
     for i in (0, 17, 59):
         assert frame[frame["step"] == i]["value"].to_numpy() == pytest.approx(run.lines[i], abs=1e-5)

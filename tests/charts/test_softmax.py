@@ -13,23 +13,23 @@ from explainer.charts import (
 from explainer.charts import softmax as boards
 from explainer.experiments import softmax as softmax_experiments
 from tests.charts.frames.softmax import softmax_frames
-from tests.charts.specs import texts
+from tests.charts.specs import read, texts
 
 
 def test_a_board_shows_the_numbers_of_the_slide_and_their_sum_in_the_colour_of_an_error():
     t = texts("en")
-    frames = softmax_frames("stages")(t, 0)
+    frames = read(softmax_frames("stages")(t, 0))
     numbers = frames["numbers"].set_index("text")
     assert {"5.0", "4.0", "2.0", "0.71", "0.26", "0.04", "0.349", "Σ 210"} <= set(numbers.index)
     assert set(frames["notes"]["text"]) == {"≈ 0.7054", "≈ 0.2595", "≈ 0.0351"}
     assert numbers.loc["Σ 1.01", "color"] == palette.ERROR
-    other = softmax_frames("stages")(t, 1)["numbers"].set_index("text")
+    other = read(softmax_frames("stages")(t, 1))["numbers"].set_index("text")
     assert other.loc["Σ 1.00", "color"] == palette.GREY
 
 
 def test_a_probability_that_rounds_to_nothing_or_all_is_written_as_what_it_is():
     net = softmax_experiments.stages(logits=((10.0, 0.0), (0.0, 0.0), (0.0, 0.0)), truth=(0, 0, 0))
-    notes = boards.stages_data(texts("en"), ["a", "b"], *net.board)["notes"]
+    notes = read(boards.stages_data(texts("en"), ["a", "b"], *net.board))["notes"]
     assert notes["text"].tolist() == ["< 1", "≈ 4.5·10⁻⁵"]
 
 
@@ -38,7 +38,7 @@ def test_bars_stay_on_their_board_whatever_the_logits():
         net = softmax_experiments.stages(**settings)
         for y in range(3):
             board = (net.logits, net.exponentials, net.probabilities, float(net.prices[y]), y)
-            bars = boards.stages_data(texts("en"), ["a", "b", "c"], *board)["bars"]
+            bars = read(boards.stages_data(texts("en"), ["a", "b", "c"], *board))["bars"]
             assert bars[["x", "x2"]].min(axis=None) >= 0
             assert bars[["x", "x2"]].max(axis=None) <= 100
 
@@ -54,7 +54,7 @@ def test_a_region_has_the_colour_of_its_class_and_is_the_fuller_the_surer():
 
 def test_the_counts_of_a_frame_are_those_of_its_column():
     net = softmax_experiments.train_it(groups=4)
-    cells = classes.class_counts_data(texts("en"), net.confusion)["cells"]
+    cells = read(classes.class_counts_data(texts("en"), net.confusion))["cells"]
     for i in (0, 7, classes.LAST_FRAME):
         assert cells[f"f{i}"].tolist() == net.confusion[i].ravel().tolist()
     on_diagonal = cells["color"] == palette.MODEL

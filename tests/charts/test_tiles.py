@@ -11,6 +11,7 @@ from explainer.charts import collapse
 from explainer.charts.palette import NEGATIVE, POSITIVE
 from explainer.charts.tiles import png, strip
 from explainer.texts import load
+from tests.charts.specs import read
 
 SIDE = 12  # pixels of an entry
 
@@ -81,7 +82,7 @@ def test_tiles_stand_side_by_side_in_order_and_in_proportion():
 @pytest.mark.parametrize("n", [1, 2, 10])
 def test_the_product_stands_behind_its_factors(n):
     factors = [np.eye(2)] * n
-    frame = collapse.matrices_data(load("linear_collapse", "en"), (*factors, np.ones((2, 2))))["tiles"]
+    frame = read(collapse.matrices_data(load("linear_collapse", "en"), (*factors, np.ones((2, 2)))))["tiles"]
     subscripts = "₁₂₃₄₅₆₇₈₉"
     names = [f"W{subscripts[i]}" if i < 9 else "W₁₀" for i in range(n)]
     assert frame["name"].tolist() == [*names, "A"]

@@ -11,7 +11,7 @@ from explainer.charts import doubling, trends, trends_words
 from explainer.charts.scatter import FALLING, RISING, ROOM, Axis, spread, tick
 from explainer.experiments import trends as experiments
 from explainer.texts import LANGUAGES, load
-from tests.charts.specs import faults
+from tests.charts.specs import faults, read
 
 SCALES = ("axis_linear", "axis_log")
 VIEWS = ("as_today", "as_slide")
@@ -64,7 +64,7 @@ def test_every_kind_is_valid_and_all_its_points_lie_on_its_axes(chart, options):
         t = load("trends", lang)
         spec = chart(t, *options)
         assert faults(spec) == []
-        frames = frames_for(t, chart, options)
+        frames = read(frames_for(t, chart, options))
         named = set(re.findall(r'"data": \{"name": "(\w+)"\}', json.dumps(spec)))
         assert named == set(frames)
     if "points" in frames:
@@ -85,7 +85,7 @@ def test_every_kind_is_valid_and_all_its_points_lie_on_its_axes(chart, options):
 @each_kind
 def test_what_is_not_sure_is_hollow_and_says_so(chart, options):
     t = load("trends", "en")
-    frames = frames_for(t, chart, options)
+    frames = read(frames_for(t, chart, options))
     if "points" in frames:
         points = frames["points"]
         said = {True: t.say("standing_checked"), False: t.say("standing_estimate")}
@@ -96,7 +96,7 @@ def test_what_is_not_sure_is_hollow_and_says_so(chart, options):
 
 def test_estimates_of_closed_models_are_hollow():
     t = load("trends", "en")
-    points = doubling.doubling_data(t, experiments.growth(), "flop")["points"]
+    points = read(doubling.doubling_data(t, experiments.growth(), "flop"))["points"]
     for name in ("GPT-4:", "Gemini 1.0 Ultra", "Claude 3 Opus", "Grok-3", "GPT-4.5"):
         assert not points.loc[points["what"].str.startswith(name), "solid"].any(), name
     assert points["solid"].sum() > 20
@@ -106,8 +106,8 @@ def test_what_came_later_is_not_sent_before_it_is_revealed():
     t = load("trends", "en")
     for quantity in experiments.CUTS:
         found = experiments.guess(guess_quantity=quantity)
-        hidden = doubling.outlook_data(t, found, quantity, False)
-        shown = doubling.outlook_data(t, found, quantity, True)
+        hidden = read(doubling.outlook_data(t, found, quantity, False))
+        shown = read(doubling.outlook_data(t, found, quantity, True))
         assert hidden["points"]["x"].max() < 2020
         assert len(shown["points"]) == len(found.known.x) + len(found.later.x)
         alt_text, _, said = trends_words.guess(t, found, quantity, 24, False)

@@ -5,11 +5,11 @@ import pkgutil
 from collections.abc import Callable
 from types import ModuleType
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.texts import Texts
 
-Frames = Callable[[Texts, int], dict[str, pd.DataFrame]]  # from texts and a seed of 0, 1 or 2
+Frames = Callable[[Texts, int], dict[str, pa.Table]]  # from texts and a seed of 0, 1 or 2
 
 
 def of(module: ModuleType, names: str, frames: Callable[[str], Frames]) -> dict[Callable[..., dict], Frames]:

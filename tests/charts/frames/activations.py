@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     activations,
@@ -13,10 +13,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def activations_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def activations_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on activation functions."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         random, x = np.random.default_rng(seed), np.linspace(-3, 3, 21)
         names = activations_experiments.NAMES
         losses = 10.0 ** random.uniform(-6, 1, (len(names), 60, 8))
@@ -34,7 +34,7 @@ def activations_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.Data
     return frames
 
 
-def panels_frames(t: Texts, cursor: float, group: str) -> tuple[dict[str, pd.DataFrame], object]:
+def panels_frames(t: Texts, cursor: float, group: str) -> tuple[dict[str, pa.Table], object]:
     net = activations_experiments.one_cursor(cursor=cursor, group=group, leak=1.0, elu_alpha=1.5)
     at = (net.at_f, net.at_slope)
     return activations.panels_data(t, net.names, net.x, (net.f, net.slope), cursor, at), net

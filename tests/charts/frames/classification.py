@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     classification,
@@ -13,10 +13,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def classification_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def classification_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on classification with random numbers."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         random, x = np.random.default_rng(seed), np.linspace(0, 10, 21)
         y, p, steps = (random.random(5) > 0.5).astype(float), random.random(5), random.random((60, 5))
         level = (0.5, (3.0, np.nan, 1e300)[seed])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import duel, pieces
 from explainer.experiments import depth as experiments
@@ -11,10 +11,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def depth_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def depth_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on depth with random numbers or with settings of its own."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         random, x = np.random.default_rng(seed), np.linspace(0, 1, 21)
         X, output = random.uniform(-6, 6, (9, 2)), random.normal(size=(8, 8))
         line = experiments.pieces(depth=1 + seed, width=1 + 3 * seed, seed=seed)

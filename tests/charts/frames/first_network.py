@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import debugger, digits, listing
 from explainer.experiments import first_network as experiments
@@ -23,10 +23,10 @@ def results(seed: int) -> tuple:
     )
 
 
-def first_network_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def first_network_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on the first network with settings of its experiments."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         broken, learned = results(seed)
         program = (experiments.FEEDS["one_batch"] * 3)[: 4 * seed]
         tensors = experiments.five_lines(program=program)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     frameworks,
@@ -13,10 +13,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def frameworks_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def frameworks_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on frameworks, at three moments of its experiments."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         text = (lanes_of.SLIDE, lanes_of.UNUSED, lanes_of.REPEATED)[seed]
         net = lanes_of.two_lanes(program=text, lane_step=3 * seed, mistake=("no", "shape_mistake")[seed % 2])
         back = lanes_of.backwards(steps_back=2 * seed, value_b=float(seed - 1), grad_program="log(b) / a")

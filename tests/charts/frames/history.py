@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     chronicle,
@@ -13,10 +13,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def history_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def history_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on history."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         years, kind = ("all_years", "era_winter2", "era_birth")[seed], ("all_kinds", "kind_idea")[seed % 2]
         net = history.retina(lessons=100 * seed, moved=seed)
         fill = {

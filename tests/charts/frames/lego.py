@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import dropping, lessons
 from explainer.charts import lego as charts
@@ -25,10 +25,10 @@ def learned(task: str, stack: str) -> experiments.Learned:
     return experiments.train_it(task=task, stack=stack)
 
 
-def bench_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def bench_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of bricks with settings of the experiments."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         on = {"task": TASKS[seed], "stack": STACKS[seed]}
         now = experiments.bricks(**on, brick=1 + seed)
         four = experiments.recipes(recipe=experiments.RECIPES[seed], hidden=1 + 30 * seed)
@@ -43,10 +43,10 @@ def bench_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]
     return frames
 
 
-def lesson_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def lesson_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of a lesson or of Dropout."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         sheet = experiments.dropout(p_given=(0.1, 0.5, 0.9)[seed], batch_no=(1, 50, 100)[seed])
         random = np.random.default_rng(seed)
         losses = random.random((2, 8, 60)) * 10.0 ** (3 * seed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     regression,
@@ -12,10 +12,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def regression_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def regression_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on linear regression with random numbers."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         random = np.random.default_rng(seed)
         x, y, y_hat = random.normal(size=(3, 1 + 4 * seed))
         two, way = random.normal(size=2), random.normal(size=(60, 2))

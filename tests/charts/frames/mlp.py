@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import army, features, mlp, sheet
 from explainer.experiments import mlp as experiments
@@ -26,10 +26,10 @@ def trained_by(seed: int) -> tuple:
     )
 
 
-def mlp_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def mlp_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page with settings of its experiments."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         hand, army_of, small, carried, net = trained_by(seed)
         n = (1, 5, 12)[seed]
         squad = army_of.of(n, 1 + seed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     neuron,
@@ -13,10 +13,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def neuron_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on the neuron with the numbers of a seed."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         w = {"w1": 1.0 - seed, "w2": 0.5, "gamma": 0.3 * seed}
         handles = ((-1.0, 0.5), (1.0, 0.5 - seed))
         sigma = ("linear_unit", "threshold", "sigmoid")[seed]

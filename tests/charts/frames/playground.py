@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import playground as charts
 from explainer.charts import seeds, shelf, way
@@ -23,10 +23,10 @@ def trained(seed: int) -> experiments.Board:
     return experiments.why(settings=SETTINGS[seed])
 
 
-def playground_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def playground_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the playground after a short training."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         run = trained(seed)
         point = experiments.point(settings=SETTINGS[seed], place=(1.0, float(seed)))
         both = experiments.shelf(settings=SETTINGS[seed], pinned=SETTINGS[(seed + 1) % 3])

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     classes,
@@ -20,10 +20,10 @@ def trained_by(seed: int) -> tuple[softmax_experiments.Training, softmax_experim
     return of.train_it(groups=3 + seed, spoiled=10 * seed, draw=seed), of.one_point(wrong=5 * seed)
 
 
-def softmax_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def softmax_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on softmax with settings of its experiments."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         of, names = softmax_experiments, [t.say(name) for name in softmax_experiments.CLASSES]
         trained, point = trained_by(seed)
         place = (float(seed), -1.0)

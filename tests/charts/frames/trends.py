@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     doubling,
@@ -13,10 +13,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def trend_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def trend_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on trends, cut at some year."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         fill = {
             "accuracy": lambda: trends.accuracy_data(t, four_trends.accuracy(accuracy_until=2011 + 3 * seed)),
             "bubbles": lambda: trends.bubbles_data(t, four_trends.complexity(complexity_until=2014 + seed)),

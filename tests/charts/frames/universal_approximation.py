@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     approximation,
@@ -12,10 +12,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def approximation_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def approximation_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on universal approximation with random numbers."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         random, x = np.random.default_rng(seed), np.linspace(0, 1, 21)
         curve, other, third = random.random((3, 21))
         n = 2 + seed

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from explainer.charts import (
     paralysis,
@@ -12,10 +12,10 @@ from explainer.texts import Texts
 from tests.charts.frames import of
 
 
-def paralysis_frames(picture: str) -> Callable[[Texts, int], dict[str, pd.DataFrame]]:
+def paralysis_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
     """Return what fills a picture of the page on paralysis, exact zeros and overflow among it."""
 
-    def frames(t: Texts, seed: int) -> dict[str, pd.DataFrame]:
+    def frames(t: Texts, seed: int) -> dict[str, pa.Table]:
         random, x = np.random.default_rng(seed), np.linspace(-3, 3, 21)
         steps, curve = np.arange(21.0), random.random(21)
         wild = np.array([0, 1e300, np.inf, *random.random(18)])
