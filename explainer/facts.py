@@ -20,6 +20,12 @@ def load(name: str) -> pd.DataFrame:
     return pd.read_csv(FOLDER / f"{name}.csv", dtype={"licence": str}, keep_default_na=True)
 
 
+@cache
+def rows(name: str) -> list[dict]:
+    """Return a table row by row, which takes long; callers share the rows and must not change them."""
+    return load(name).to_dict("records")
+
+
 def find(name: str, text: str) -> np.ndarray:
     """Tell of every row of a table, (n_rows,), whether each word of a text begins a word of the row.
 

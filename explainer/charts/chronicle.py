@@ -1,5 +1,6 @@
 """The timeline of the field: eras as bands, events as marks of seven kinds, the words of an event's card."""
 
+import itertools
 from collections.abc import Sequence
 from functools import cache
 
@@ -172,7 +173,7 @@ def timeline_data(t: Texts, layout: object) -> dict[str, pa.Table]:
             y=np.where(layout.row < ROWS, ROWS - 0.5 - layout.row, (ROWS - 0.5 - layout.row) * _LANE),
             kind=[t.say(f"kind_{kind}") for kind in events["kind"]],
             label=events[f"label_{t.lang}"].tolist(),
-            tip=[tip(t, event) for event in events.to_dict("records")],
+            tip=[tip(t, event) for event in facts.rows("timeline")],
             shown=layout.shown.astype(int),
             left=layout.left.astype(int),
             zoom=np.where(np.isfinite(layout.zoom), layout.zoom, 99.0),
@@ -203,7 +204,7 @@ def vertical(t: Texts, shown: np.ndarray) -> list[str]:
     """Write the events that are shown as a list for a phone, the eras as headings between them."""
     lines, era = [], None
     eras = facts.load("eras").set_index("id")
-    for event in facts.load("timeline")[shown].to_dict("records"):
+    for event in itertools.compress(facts.rows("timeline"), shown):
         if event["era"] != era:
             era = event["era"]
             start, end, name = (eras[column][era] for column in ("start", "end", f"name_{t.lang}"))
@@ -218,8 +219,8 @@ def card(t: Texts, at: int, slide_at: int) -> list[str]:
 
     ``at`` is a row of the table ``timeline``, ``slide_at`` one of ``history_slides``, or -1.
     """
-    event = facts.load("timeline").iloc[at].to_dict()
-    slide = facts.load("history_slides").iloc[slide_at].to_dict() if slide_at >= 0 else None
+    event = facts.rows("timeline")[at]
+    slide = facts.rows("history_slides")[slide_at] if slide_at >= 0 else None
     month = "" if pd.isna(event["month"]) else f"{int(event['month']):02}."
     kind = f"kind_{event['kind']}"
     lines = [
@@ -340,7 +341,8 @@ def winters(t: Texts) -> dict:
 
 def winters_data(t: Texts, result: object, shown: bool) -> dict[str, pa.Table]:
     """Fill the two lanes from the result (experiments.history.Winters); their roles only when asked for."""
-    found = facts.load("timeline").iloc[result.event].to_dict("records")
+    events = facts.rows("timeline")
+    found = [events[row] for row in result.event]
     roles = facts.load("winters")["role"]
     tops = np.where(result.winter == 1, 12.2, 5.7)
     return {

@@ -4,7 +4,7 @@ import base64
 import io
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import altair as alt
 import numpy as np
@@ -48,6 +48,12 @@ def sheet(weights: np.ndarray) -> str:
 
     The largest weight of the sheet has the full colour; what is between the tiles is transparent.
     """
+    return _sheet(weights.tobytes(), weights.shape, str(weights.dtype))
+
+
+@lru_cache(maxsize=400)  # twenty runs: a class looks at the same ones, and a sheet takes a millisecond
+def _sheet(content: bytes, shape: tuple[int, ...], dtype: str) -> str:
+    weights = np.frombuffer(content, dtype).reshape(shape)
     down = max(1, math.isqrt(len(weights) // _WIDE))
     across = -(-len(weights) // down)
     side = weights.shape[1] + 1

@@ -230,14 +230,15 @@ def alexnet(t: Texts) -> dict:
 
 def alexnet_data(t: Texts, found: object, shown: bool) -> dict[str, pa.Table]:
     """Fill the picture (experiments.history.Drop); before it is asked for, only 2010 and 2011 are shown."""
-    winners = facts.load("imagenet").query("agent == 'machine'").sort_values("year")
-    years = winners["year"].to_numpy()
+    machines = (row for row in facts.rows("imagenet") if row["agent"] == "machine")
+    winners = sorted(machines, key=lambda row: row["year"])
+    years = np.array([row["year"] for row in winners])
     return {
         "winners": table(
             x=years.astype(float),
-            value=winners["error_pct"].to_numpy(),
-            name=[_short(name) for name in winners["system"]],
-            tip=[_winner(t, row) for row in winners.to_dict("records")],
+            value=[row["error_pct"] for row in winners],
+            name=[_short(row["system"]) for row in winners],
+            tip=[_winner(t, row) for row in winners],
             shown=((years < 2012) | shown).astype(int),
         ),
         "human": table(x=[2009.5, 2017.6], value=[found.human] * 2, name=[t.say("one_person")] * 2),

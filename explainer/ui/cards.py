@@ -49,8 +49,8 @@ def _card(t: Texts, row: Mapping[str, str], titles: Mapping[str, str], after: Se
 
 def topic_lines(t: Texts, rows: Iterable[int]) -> list[str]:
     """Write the topics of the course as lines, a heading before each part."""
-    table, lines, part = facts.load("topics"), [], ""
-    for row in (table.iloc[int(row)] for row in rows):
+    table, lines, part = facts.rows("topics"), [], ""
+    for row in (table[int(row)] for row in rows):
         if row["part"] != part:
             part = row["part"]
             lines.append(f"**{t.say(part)}**")
