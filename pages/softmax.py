@@ -76,7 +76,7 @@ def train_it() -> None:
         settings = {"model": m.choice("model", experiments.MODELS, "linear")}
         settings |= {"groups": m.slider("groups", 3, 5, 3), "twist": m.slider("twist", 0.0, 0.6, 0.0, 0.05)}
         settings |= {"spoiled": m.slider("spoiled", 0, 40, 0, 2), "draw": m.slider("draw", 0, 9, 0)}
-        net, (left, right) = ui.cached(experiments.train_it)(**settings), m.split(3, 2)
+        net, (left, right) = ui.long(experiments.train_it)(**settings), m.split(3, 2)
         said = {"loss": float(net.losses[1, -1]), "accuracy": 100 * net.accuracy[1, -1], "blind": net.blind}
         alt, data = (
             t.say("regions_alt", **said),
@@ -95,7 +95,7 @@ def train_it() -> None:
 def one_point() -> None:
     with ui.movement(t, "one_point") as m:
         settings = {"machine": m.choice("machine", experiments.MODELS, "linear")}
-        net = ui.cached(experiments.one_point)(**settings, wrong=m.slider("wrong", 0, 40, 4))
+        net = ui.long(experiments.one_point)(**settings, wrong=m.slider("wrong", 0, 40, 4))
         on = {"picture": "point_regions", "hint": "hint_pointer", **classes.PLANE}
         (place,) = m.points("place", experiments.PLACE, add=False, **on)
         i = net.nearest(*place)

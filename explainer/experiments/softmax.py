@@ -11,6 +11,7 @@ from explainer import facts
 from explainer.nets import export
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import mislabel, sample_classes
+from explainer.nets.maps import cells
 from explainer.nets.mlp import MLP
 from explainer.nets.softmax import (
     cross_entropy,
@@ -21,6 +22,7 @@ from explainer.nets.softmax import (
     shifted,
     softmax,
 )
+from explainer.nets.task import Tick
 from explainer.nets.training import History, train
 
 CLASSES = ("cat", "dog", "fox", "owl", "lion", "whale")  # the first three are the slide's
@@ -275,7 +277,7 @@ def _net(model: str, n_classes: int) -> MLP:
 
 
 def _learn(
-    model: str, groups: int, twist: float, spoiled: int, draw: int
+    model: str, groups: int, twist: float, spoiled: int, draw: int, tick: Tick | None = None
 ) -> tuple[MLP, History, Tensor, Tensor, Tensor]:
     """Return the net, its history, X, the labels it learned from, and the true ones."""
     X, y = sample_classes(groups, N_SAMPLES, twist=twist, seed=draw)
@@ -290,23 +292,33 @@ def _learn(
         loss="cross_entropy",
         l2=L2,
         n_steps=N_FRAMES - 1,
+        tick=tick,
     )
     return net, history, X, labels, y
 
 
 def train_it(
-    *, model: str = "linear", groups: int = 3, twist: float = 0.0, spoiled: int = 0, draw: int = 0
+    *,
+    model: str = "linear",
+    groups: int = 3,
+    twist: float = 0.0,
+    spoiled: int = 0,
+    draw: int = 0,
+    tick: Tick | None = None,
 ) -> Training:
-    """Train z = Wx + b or a net with a hidden layer by L-BFGS; ``spoiled`` % of labels are wrong."""
-    net, history, X, labels, y = _learn(model, groups, twist, spoiled, draw)
-    rows = _every_frame(history.parameters)
+    """Train z = Wx + b or a net with a hidden layer by L-BFGS; ``spoiled`` % of labels are wrong.
+
+    ``tick`` is called at every step and may raise to end the training.
+    """
+    net, history, X, labels, y = _learn(model, groups, twist, spoiled, draw, tick)
+    last = len(history.parameters) - 1  # stands for the rest of a run that ended early
+    rows = history.parameters[[min(i, last) for i in range(N_FRAMES)], 0]
     fresh_X, fresh_y = sample_classes(groups, N_FRESH, twist=twist, seed=1000 + draw)
     losses, accuracy = [], []
     for points, truth in ((X, labels), (fresh_X, fresh_y)):
         logits = net.predict(rows, points)
         losses.append(cross_entropy(logits, truth.expand(N_FRAMES, -1)).mean(1))
-        answers = logits.argmax(-1)
-        accuracy.append((answers == truth).double().mean(1))
+        accuracy.append(((answers := logits.argmax(-1)) == truth).double().mean(1))
     pairs = fresh_y * groups + answers + groups**2 * torch.arange(N_FRAMES)[:, None]
     counts = torch.bincount(pairs.ravel(), minlength=N_FRAMES * groups**2)
     regions = _regions(net, rows[1 :: N_FRAMES // N_IMAGES])
@@ -323,26 +335,12 @@ def train_it(
     )
 
 
-def _every_frame(parameters: Tensor) -> Tensor:
-    """Repeat the last frame of a run that ended early."""
-    missing = N_FRAMES - len(parameters)
-    return torch.cat([parameters, parameters[-1:].expand(missing, -1, -1)])[:, 0]
-
-
 def _regions(net: MLP, rows: Tensor) -> Regions:
     """Return the most probable class and its probability, (n_rows, n_pixels, n_pixels) each."""
     # Single precision is finer than a pixel and twice as fast.
-    confidence, winner = softmax(net.predict(rows.float(), _plane().float())).max(-1)
-    shape = (len(rows), N_PIXELS, N_PIXELS)
-    return winner.reshape(shape).numpy().astype(np.uint8), confidence.reshape(shape).numpy()
-
-
-def _plane() -> Tensor:
-    """Return the pixels' centres (n_pixels^2, 2), row by row from above."""
-    side = VIEW[1] - VIEW[0]
-    centres = VIEW[0] + side * (torch.arange(N_PIXELS, dtype=torch.float64) + 0.5) / N_PIXELS
-    down, across = torch.meshgrid(-centres, centres, indexing="ij")
-    return torch.stack([across.ravel(), down.ravel()], dim=1)
+    confidence, winner = softmax(net.predict(rows.float(), cells(VIEW, N_PIXELS))).max(-1)
+    winner, confidence = (part.reshape(-1, N_PIXELS, N_PIXELS).numpy() for part in (winner, confidence))
+    return winner.astype(np.uint8), confidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -371,9 +369,12 @@ class OnePoint:
         return z, np.exp(z), self.probabilities[i], float(self.prices[i]), int(self.y[i])
 
 
-def one_point(*, machine: str = "linear", wrong: int = 4) -> OnePoint:
-    """Train a net on four classes, ``wrong`` % of labels wrong, and keep what it says about every point."""
-    net, history, X, labels, _ = _learn(machine, POINT_GROUPS, POINT_TWIST, wrong, 0)
+def one_point(*, machine: str = "linear", wrong: int = 4, tick: Tick | None = None) -> OnePoint:
+    """Train a net on four classes, ``wrong`` % of labels wrong, and keep what it says about every point.
+
+    ``tick`` is called at every step and may raise to end the training.
+    """
+    net, history, X, labels, _ = _learn(machine, POINT_GROUPS, POINT_TWIST, wrong, 0, tick)
     logits = net.predict(history.parameters[-1], X)[0]
     prices, regions = cross_entropy(logits, labels), _regions(net, history.parameters[-1])
     arrays = (logits.numpy(), softmax(logits).numpy(), prices.numpy())
