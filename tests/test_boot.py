@@ -61,5 +61,21 @@ def test_training_leaves_out_the_compiler_of_torch_and_its_symbolic_mathematics(
         "activations.race(); neuron.it_is_regression(); first_network.five_lines()\n"
         "print([name for name in ('torch._dynamo.eval_frame', 'sympy') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert said(look) == "[]"
+
+
+def test_what_trains_in_the_second_process_does_without_pandas():
+    look = (
+        "import sys; from explainer.experiments import softmax\n"
+        "softmax.train_it(); softmax.one_point()\n"
+        "print([name for name in ('pandas', 'pyarrow') if name in sys.modules])"
+    )
+    assert said(look) == "[]"
+
+
+def said(program: str) -> str:
+    """Return what a program prints in an interpreter of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()

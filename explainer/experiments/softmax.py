@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explainer import facts
 from explainer.nets import export
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.data import mislabel, sample_classes
@@ -41,8 +40,7 @@ N_FRAMES = 60
 N_IMAGES = 30  # of the regions; every second frame has one
 N_PIXELS = 40  # along a side
 VIEW = (-6.0, 6.0)  # of both axes of the plane
-N_SAMPLES, N_FRESH = 150, 300
-N_HIDDEN = 16
+N_SAMPLES, N_FRESH, N_HIDDEN = 150, 300, 16
 MODELS = ("linear", "hidden_layer")
 POINT_GROUPS, POINT_TWIST = 4, 0.15  # what one point is taken from
 L2 = 1e-3  # keeps the weights finite where straight lines part the classes
@@ -55,6 +53,8 @@ Regions = tuple[np.ndarray, np.ndarray]  # most probable class and its probabili
 
 def _slide(photo: str) -> tuple[Logits, Logits, int]:
     """Return what the slide prints: the logits, the probabilities, and the true class, from 0."""
+    from explainer import facts  # not above: the second process, which trains, shall do without pandas
+
     row = facts.load("softmax_slide").set_index("photo").loc[photo]
     logits, printed = (tuple(float(row[f"{name}_{k}"]) for k in (1, 2, 3)) for name in ("logit", "printed"))
     return logits, printed, int(row["truth"]) - 1
@@ -100,8 +100,8 @@ class Stages:
 def stages(
     *,
     photo: str = "cat",
-    logits: tuple[Logits, ...] = tuple(_slide(photo)[0] for photo in PHOTOS),
-    truth: tuple[int, ...] = tuple(_slide(photo)[2] for photo in PHOTOS),
+    logits: tuple[Logits, ...] = tuple(tuple(LOGITS[photo].values())[:3] for photo in PHOTOS),
+    truth: tuple[int, ...] = tuple(CLASSES.index(photo) for photo in PHOTOS),
     temperature: float = 1.0,
 ) -> Stages:
     """Take the logits of one photo through the four stages, and those of all photos to the mean price.

@@ -185,6 +185,8 @@ class Session:
             answer = await self._rerun(fragment=control.fragment)
             if control.id not in self.controls:  # a run that shows it is still to come
                 await self.rest()
+            if control.id not in self.controls:  # an earlier choice, whose run came late, has no use for it
+                return answer
             echo = self.controls[control.id].data
             if (echo["value"], echo["serial"]) != (value, self.serial(control)):
                 self.errors.append(f"{control.name}: sent {value}, echoed {echo['value']}")
