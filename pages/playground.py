@@ -92,7 +92,7 @@ def several() -> None:
         said["arrived"] = int((net.reached >= 0).sum())
         alt, data = t.say("starts_alt", **said), seeds.starts_data(t, net.accuracy[:, :, 1], net.steps)
         m.show(seeds.starts(t), alt=alt, height=300, stage=430, **data)
-        m.say(t.say("starts_said", **said))
+        m.say(t.say("starts_said" if n_seeds > 1 else "one_start_said", **said))
 
 
 @st.fragment
