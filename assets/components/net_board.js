@@ -28,7 +28,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (s.stamp !== stamp) {
     Object.assign(s, { stamp, edits: new Map(), chosen: null, net });
     s.all = floats(data.parameters);
-    s.nParameters = s.all.length / data.frames;
+    s.frames = data.frames;
+    s.nParameters = s.all.length / s.frames;
     const cost = s.nParameters + 8 * net.sizes.reduce((sum, size) => sum + size, 0);
     const side = Math.max(20, Math.min(80, Math.floor(Math.sqrt(BUDGET / cost) / 2) * 2));
     s.grid = makeGrid(net, view, side);
@@ -36,13 +37,13 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     const X = floats(data.X), y = floats(data.y), xs = [], ys = [];
     for (let p = 0; p < y.length; p += 1) xs.push(X[2 * p]), ys.push(X[2 * p + 1]);
     s.points = Object.assign(makePlane(net, xs, ys), { y });
-    forward(net, at(data.frames - 1), s.grid);
+    forward(net, at(s.frames - 1), s.grid);
     const peak = values => values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
     s.scales = s.grid.units.map(units => units.map(peak));
     s.featureScales = Object.fromEntries(Object.entries(s.grid.raw).map(([name, values]) => [name, peak(values)]));
     s.dotsDrawn = null;
   }
-  s.frame = Math.max(0, Math.min(data.frames - 1, host?.explainerFrame ?? data.frames - 1));
+  s.frame = Math.max(0, Math.min(s.frames - 1, host?.explainerFrame ?? s.frames - 1));
 
   function at(frame) {                                       // the weights of a frame, with what a hand has moved
     const parameters = s.all.subarray(frame * s.nParameters, (frame + 1) * s.nParameters);
@@ -374,7 +375,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (s.host !== host || !s.hear) {
     s.host?.removeEventListener("frame", s.hear);
     s.hear = event => {
-      s.frame = Math.max(0, Math.min(59, event.detail));
+      s.frame = Math.max(0, Math.min(s.frames - 1, event.detail));
       s.drawing ||= requestAnimationFrame(() => { s.drawing = 0; s.draw(); });
     };
     host?.addEventListener("frame", s.hear);

@@ -76,7 +76,10 @@ class NetBoard(Shelf, Panel):
         quick = changed == last.get("changed") and last.get("seconds", math.inf) < _QUICK
         self._began = time.monotonic()
         self._again = bool(changed) and not quick
-        last |= {"chosen": chosen} | ({"changed": changed} if changed else {})
+        last["chosen"] = chosen
+        if changed:
+            last["changed"] = changed
+            last.pop("seconds", None)
         values.run_again(self._again and _whole_page())
 
     def _untrained(self) -> dict[str, object]:
@@ -107,6 +110,7 @@ class NetBoard(Shelf, Panel):
         """Draw the recorded run of the network with all its maps, which the play bar moves."""
         name, view, features = self._network, self._view, self._offers["features"]
         t, targets = self.t, [*net.y.tolist(), *net.y_test.tolist()]
+        frames = net.parameters if net.n_steps else net.parameters[:1]  # untrained, all are alike
         data = {
             "name": name,
             "rev": values.revision(),
@@ -114,7 +118,7 @@ class NetBoard(Shelf, Panel):
             "value": self._built,
             "label": t.say("net_label"),
             "pending": self._again,
-            "run": zlib.crc32(net.parameters.tobytes() + net.X.tobytes() + net.y.tobytes()),
+            "run": zlib.crc32(frames.tobytes() + net.X.tobytes() + net.y.tobytes()),
             "net": {
                 "sizes": net.sizes,
                 "features": net.features,
@@ -125,8 +129,8 @@ class NetBoard(Shelf, Panel):
                 "loss": net.loss,
                 "problem": net.problem,
             },
-            "parameters": _packed(net.parameters),
-            "frames": len(net.parameters),
+            "parameters": _packed(frames),
+            "frames": len(frames),
             "X": _packed(net.X, net.X_test),
             "y": _packed(net.y, net.y_test),
             "n_train": len(net.y),
@@ -147,7 +151,9 @@ class NetBoard(Shelf, Panel):
             "height": stage if st.session_state.get("present") else height,
         }
         if not self._again:
-            st.session_state[f"last-{t.page}-{self.name}"]["seconds"] = time.monotonic() - self._began
+            # Of the runs after a change the first one trains; the others have its result at hand.
+            last = st.session_state[f"last-{t.page}-{self.name}"]
+            last.setdefault("seconds", time.monotonic() - self._began)
         with place.container(key=f"board-{self.name}"):
             key = f"{t.page}.{name}"
             calls = {"on_moved_change": _nothing, "on_rested_change": _nothing}

@@ -220,18 +220,23 @@ def test_a_link_brings_own_points_settings_seed_and_loss_to_a_second_browser(vis
 
 
 def test_the_untrained_network_is_shown_first_and_then_the_trained_one(visit):
-    v = _at_rest(_ready(visit(f"/{PAGE}?n_steps=1000&n_samples=200")))
+    """Press after press, also when the page was run again in between and had the run at hand."""
+    v = _at_rest(_ready(visit(f"/{PAGE}?n_steps=5000&n_samples=200")))
     v.page.evaluate(
         f"""() => {{
             window.shown = [];
             const look = () => {{
                 const {{ board }} = {_FIND}.querySelector(".net-board");
-                const now = `${{board.net.sizes}} ${{board.steps}}`;
+                const now = `${{board.net.sizes}} ${{board.steps ? "trained" : "untrained"}}`;
                 if (now !== shown.at(-1)) shown.push(now);
                 requestAnimationFrame(look);
             }};
             look();
         }}"""
     )
-    v.page.locator(_BOARD).get_by_role("button", name="Add a neuron to layer 1").click()
-    eventually(lambda: v.page.evaluate("shown"), ["2,12,8,1 1000", "2,13,8,1 0", "2,13,8,1 1000"])
+    seen = ["2,12,8,1 trained"]
+    for size in (13, 14):
+        v.page.locator(_BOARD).get_by_role("button", name="Add a neuron to layer 1").click()
+        seen += [f"2,{size},8,1 untrained", f"2,{size},8,1 trained"]
+        eventually(lambda seen=seen: v.page.evaluate("shown"), seen)
+        _at_rest(v)
