@@ -11,7 +11,7 @@ from explainer.nets.activations import ACTIVATIONS, Activation, elu, leaky_relu
 from explainer.nets.data import CURVES, VIEW
 from explainer.nets.linear import best_line, with_ones
 from explainer.nets.mlp import MLP
-from explainer.nets.training import N_FRAMES, train
+from explainer.nets.training import every_frame, train
 
 NAMES = tuple(ACTIVATIONS)
 GROUPS = {"eight": NAMES[1:9], "newer": ("identity", "relu", "gelu", "silu")}
@@ -258,12 +258,10 @@ def race(
         losses.append(history.losses)
         change = (history.parameters[-1] - history.parameters[0])[:, : 2 * WIDTH]  # weights and biases
         moved.append(float(change.abs().max()))
-    n_frames = min(len(run) for run in losses)  # N_FRAMES, unless the time was up
-    last = [min(i, n_frames - 1) for i in range(N_FRAMES)]
     return Race(
         NAMES,
-        history.steps[last],
-        np.stack([run[last] for run in losses]),
+        every_frame(history.steps),
+        np.stack([every_frame(run) for run in losses]),
         np.array(moved),
         _least_squares(x, y),
     )

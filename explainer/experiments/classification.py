@@ -22,9 +22,10 @@ from explainer.nets.logistic import (
     rung_curve,
     separation,
 )
+from explainer.nets.maps import probability_maps
 from explainer.nets.mlp import MLP
 from explainer.nets.scoring import Calibration, Judged, calibrate
-from explainer.nets.training import N_FRAMES, History, train
+from explainer.nets.training import N_FRAMES, History, every_frame, train
 
 Point = tuple[float, float]  # an object: its x and its class, 0 or 1
 
@@ -202,7 +203,7 @@ def stalled(*, start_t: float = 6.0, stall_rate: float = 1.0) -> Stalled:
     for loss, output in (("logloss", "identity"), ("half_squared_error", "sigmoid")):
         net = MLP((1, 1), ACTIVATIONS["identity"], ACTIVATIONS[output])
         history = train(net, begin, X, y, loss=loss, **way)
-        z.append(_pad(history.parameters[:, 0]).sum(1))  # x = 1: t = w + b
+        z.append(every_frame(history.parameters[:, 0]).sum(1))  # x = 1: t = w + b
     z = torch.stack(z)
     p = torch.sigmoid(z)
     t = torch.linspace(-8, 8, 161, dtype=torch.float64)
@@ -232,11 +233,6 @@ def _needed(t: float, rate: float, *, squared: bool) -> int:
         p = 1 / (1 + math.exp(-t))
         t -= 2 * rate * (p * p * (1 - p) if squared else p)
     return PATIENCE
-
-
-def _pad(frames: Tensor) -> Tensor:
-    """Repeat the last of at most `N_FRAMES` frames until there are so many."""
-    return frames[[min(i, len(frames) - 1) for i in range(N_FRAMES)]]
 
 
 # -- the calculator --------------------------------------------------------------------------------
@@ -309,7 +305,7 @@ def calculator(
 TOY_SETS = {"set_moons": "moons", "set_circles": "circle", "set_xor": "xor", "set_blobs": "gauss"}
 N_TRAIN, N_FRESH, N_STEPS, N_STARTS, LEARNING_RATE = 200, 500, 200, 4, 0.1
 SCALE = 3.0  # inputs of a network are of the size of one
-SIDE, RADIUS, LEVELS = 40, 6.5, 250  # cells of the map a side, how far it reaches, steps of probability
+RADIUS = 6.5  # how far the map reaches
 
 
 @dataclass(frozen=True, eq=False)
@@ -317,8 +313,8 @@ class TrainIt:
     """A classifier of points in the plane while it learns; every first axis is that of N_FRAMES frames.
 
     ``X`` (n_train, 2) and ``y`` (n_train,) are what it learns from, after ``steps`` of training; ``losses``
-    (n_frames,) is its logloss. ``maps`` (n_frames, SIDE, SIDE) uint8 is P(y = 1) on a square in steps of
-    1 / LEVELS, the first row on top. ``fresh`` has the probabilities for N_FRESH objects that it has never
+    (n_frames,) is its logloss. ``maps`` are those of `probability_maps`: P(y = 1) on a square, the
+    first row on top. ``fresh`` has the probabilities for N_FRESH objects that it has never
     seen. ``verdict`` is ``net``, ``regression``, or ``parted`` where a straight line parts the classes.
     ``numbers`` has the final training loss, that of the best logistic regression (exact), by Newton's
     method, and the number of parameters.
@@ -351,19 +347,16 @@ def train_it(
     X, y = sample_toy_set(TOY_SETS[plane_set], N_TRAIN + N_FRESH, noise=blur, seed=sample_draw)
     y = (y + 1) / 2
     net, history = _learn(X[:N_TRAIN] / SCALE, y[:N_TRAIN], hidden_relus, sample_draw, tick)
-    best = _pad(history.parameters[:, history.best])
-    centres = (torch.arange(SIDE, dtype=torch.float64) + 0.5) / SIDE * 2 * RADIUS - RADIUS
-    down, across = torch.meshgrid(-centres, centres, indexing="ij")
-    cells = torch.stack([across.flatten(), down.flatten()], 1)
-    maps, fresh = (torch.sigmoid(net.predict(best, X / SCALE)[..., 0]) for X in (cells, X[N_TRAIN:]))
+    best = every_frame(history.parameters[:, history.best])
+    fresh = torch.sigmoid(net.predict(best, X[N_TRAIN:] / SCALE)[..., 0])
     exact = fit(X[:N_TRAIN] / SCALE, y[:N_TRAIN, 0], DISTRIBUTIONS["sigmoid"]).loss
-    losses = _pad(torch.from_numpy(history.losses[:, history.best])).numpy()
+    losses = every_frame(history.losses[:, history.best])
     return TrainIt(
         X[:N_TRAIN].numpy(),
         y[:N_TRAIN, 0].numpy(),
-        _pad(torch.from_numpy(history.steps)).numpy(),
+        every_frame(history.steps),
         losses,
-        (maps * LEVELS).round().to(torch.uint8).reshape(N_FRAMES, SIDE, SIDE).numpy(),
+        probability_maps(net, best, (-RADIUS, RADIUS), scale=SCALE),
         Judged(fresh.float().numpy(), y[N_TRAIN:, 0].numpy()),
         calibrate(fresh, y[N_TRAIN:, 0]),
         "net" if hidden_relus else "parted" if exact < 1e-4 else "regression",

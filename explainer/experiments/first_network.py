@@ -14,7 +14,7 @@ from explainer.nets import digits as data
 from explainer.nets.debugger import BATCH, FEEDS, N_FEW, Debugger
 from explainer.nets.loop import FIVE, LINES
 from explainer.nets.mistakes import MISTAKES, Recipe, Run
-from explainer.nets.training import train_module
+from explainer.nets.training import N_FRAMES, every_frame, train_module
 
 MOST_PRESSES = 120
 N_BROKEN_STEPS = 200
@@ -151,7 +151,7 @@ WIDTHS = {"digits_4": 4, "digits_16": 16, "digits_64": 64}
 # The settings of `digits`: the network that is trained there reads drawings and is taken home.
 TRAINED = {"digits_rate": "rate_01", "digits_width": "digits_64", "digits_seed": 0}
 N_STEPS, BATCH_SIZE = 300, 64
-N_FRAMES, N_SHEETS = 60, 20
+N_SHEETS = 20
 N_WORST = 8
 
 
@@ -223,9 +223,7 @@ def digits(
         tick=tick,
         watch=lambda model: (model(X), model[0].weight.clone()),
     )
-    logits, weights = (torch.stack(seen) for seen in zip(*history.watched, strict=True))
-    missing = N_FRAMES - len(logits)  # of a run that was cut short: its last frame stands for them
-    logits, weights = (torch.cat([x, x[-1:].expand(missing, *x.shape[1:])]) for x in (logits, weights))
+    logits, weights = (every_frame(torch.stack(seen)) for seen in zip(*history.watched, strict=True))
     price = nn.functional.cross_entropy(logits.flatten(0, 1), y.repeat(N_FRAMES), reduction="none")
     price, answers = price.reshape(N_FRAMES, -1), logits.argmax(-1)
     right = (answers == y).double()
@@ -233,7 +231,7 @@ def digits(
     worst = test[price[-1, test].argsort(descending=True)[:N_WORST]]
     p = logits[-1, worst].softmax(-1)
     return Digits(
-        np.append(history.steps, np.full(missing, history.steps[-1])),
+        every_frame(history.steps),
         torch.stack([price[:, part].mean(1) for part in (rows, test)]).numpy(),
         torch.stack([right[:, part].mean(1) for part in (rows, test)]).numpy(),
         torch.bincount(pairs.ravel(), minlength=100 * N_FRAMES).reshape(N_FRAMES, 10, 10).numpy(),

@@ -11,10 +11,9 @@ from explainer.nets.data import CURVES, VIEW, sample_curve
 from explainer.nets.linear import best_line, collapse, random_weights, states, with_ones
 from explainer.nets.losses import mse
 from explainer.nets.mlp import MLP
-from explainer.nets.training import train
+from explainer.nets.training import N_FRAMES, every_frame, train
 
 LIMIT = 3.0  # the largest weight that a slider can set
-N_FRAMES = 60  # of a recorded training run: the start and 59 steps
 N_SAMPLES, N_FRESH = 60, 200
 N_STARTS = 16  # initial weights that a network may try before it counts as stuck
 
@@ -256,11 +255,10 @@ def train_it(
                 best = history
             if history.losses[-1, 0] < floor:
                 break
-        frames = [min(frame, len(best.steps) - 1) for frame in range(N_FRAMES)]
-        rows = best.parameters[frames, 0]  # every frame is a network of its own
+        rows = every_frame(best.parameters[:, 0])  # every frame is a network of its own
         return Run(
             net.predict(rows, grid[:, None])[..., 0].float().numpy(),
-            best.losses[frames, 0],
+            every_frame(best.losses[:, 0]),
             mse(net.predict(rows, fresh[0][:, None]), fresh[1][:, None]).numpy(),
             net.n_parameters,
             best.n_steps,

@@ -19,7 +19,7 @@ from explainer.nets.losses import LOSSES
 from explainer.nets.maps import cells, probability_maps
 from explainer.nets.mlp import MLP
 from explainer.nets.separability import widest_strip
-from explainer.nets.training import N_FRAMES, train
+from explainer.nets.training import N_FRAMES, every_frame, train
 
 VIEW = (-6.0, 6.0)  # of both axes of the plane
 HIDDEN_VIEW = (-0.1, 1.1)  # of both axes of the hidden space
@@ -33,11 +33,6 @@ FAMILIES = ("four_clouds", "ring", "own_points")
 N_BY_HAND = 40
 
 Handle = tuple[float, float]
-
-
-def _every_frame(frames: Tensor) -> Tensor:
-    """Repeat the last of at most `N_FRAMES` frames until there are so many."""
-    return frames[[min(i, len(frames) - 1) for i in range(N_FRAMES)]]
 
 
 # -- by hand ---------------------------------------------------------------------------------------
@@ -136,8 +131,8 @@ def by_hand(
     rows, steps = start[None], np.zeros(1, int)
     if who == "descent":
         history = train(TWO, start, X, y, loss="logloss", **DESCENT)
-        rows = _every_frame(history.parameters)
-        steps = _every_frame(torch.from_numpy(history.steps)).numpy()
+        rows = every_frame(history.parameters)
+        steps = every_frame(history.steps)
     rows = rows[:, 0]
     (w1, b1), (w2, b2) = TWO.layers(rows)
     h = torch.sigmoid(torch.baddbmm(b1, X.expand(len(rows), *X.shape), w1.mT))

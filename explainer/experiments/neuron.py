@@ -25,13 +25,13 @@ from explainer.nets.perceptron import (
     novikoff_bound,
     with_one,
 )
-from explainer.nets.training import train
+from explainer.nets.training import N_FRAMES, every_frame, train
 
 PLANE = 3.0  # both features are looked at on [-PLANE, PLANE]
 VIEW_OF_PLANE = (-PLANE, PLANE)
 N_CELLS, N_FINE = 61, 161  # sides of the pictures of the plane, smooth ones and those with an edge
 HANDLES = ((1.5, -1.0), (-0.5, 1.5))
-N_FITTED, N_FRAMES, N_STEPS = 40, 60, 35
+N_FITTED, N_STEPS = 40, 35
 N_CLOUD = 40
 MOST = 80  # corrections that the slider reaches: more than any of its clouds needs
 FEATURES = ("direction", "product", "sum_abs", "max_abs", "sum_squares")
@@ -182,8 +182,7 @@ def it_is_regression(*, fit_sigma: str = "sigmoid", spread: float = 0.6, fit_sam
     loss = "mse" if linear else "logloss"
     start = torch.zeros(1, 2, dtype=torch.float64)
     history = train(net, start, x[:, None], y[:, None], optimizer="lbfgs", loss=loss, n_steps=N_STEPS)
-    frames = [min(frame, len(history.steps) - 1) for frame in range(N_FRAMES)]
-    weights = history.parameters[frames, 0].flip(1)  # (w0, w1), as the lecture writes them
+    weights = every_frame(history.parameters[:, 0]).flip(1)  # (w0, w1), as the lecture writes them
     grid = torch.linspace(-PLANE, PLANE, 121, dtype=torch.float64)
 
     def predict(w: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from explainer.nets.diagnosis import RATES, STEPS
 from explainer.nets.features import FEATURES
 from explainer.nets.points import Pasted, parse_points
 from explainer.nets.task import ARMS, SURFACES, prepare
-from explainer.nets.training import N_FRAMES, frame_steps
+from explainer.nets.training import every_frame, frame_steps
 
 DATA = (*TOY_SETS, *ARMS, *SURFACES, "own")
 FEATURES_OFFERED = tuple(FEATURES)
@@ -262,8 +262,7 @@ def several(*, settings: Settings = DEFAULTS, n_seeds: int = N_SEEDS, tick: Tick
         runs = [RUNS.get(given, tick)]
     else:
         runs = train_tasks([prepare(given | {"seed": int(seed)}) for seed in seeds], tick=tick)
-    grid = np.array(frame_steps(prepare(given).settings["n_steps"]) if given["n_steps"] else [0])
-    grid = grid[np.minimum(np.arange(N_FRAMES), len(grid) - 1)]
+    grid = every_frame(np.array(frame_steps(prepare(given).settings["n_steps"]) if given["n_steps"] else [0]))
     columns = []
     for run in runs:
         frame = np.searchsorted(run.steps, grid, side="right") - 1

@@ -22,7 +22,7 @@ from explainer.nets.softmax import (
     softmax,
 )
 from explainer.nets.task import Tick
-from explainer.nets.training import History, train
+from explainer.nets.training import N_FRAMES, History, every_frame, train
 
 CLASSES = ("cat", "dog", "fox", "owl", "lion", "whale")  # the first three are the slide's
 PHOTOS = ("cat", "fox", "dog")  # the slide's three rows
@@ -36,7 +36,6 @@ SHIFTED = {"s1": 5.0, "s2": 4.0, "s3": 2.0}
 RUNNING = {"t1": 1.0, "t2": 0.0, "t3": -1.0}
 PLACE = ((1.0, 3.0),)  # where the pointer stands at first
 PUSHED = {"g1": 5.0, "g2": 4.0, "g3": 2.0}
-N_FRAMES = 60
 N_IMAGES = 30  # of the regions; every second frame has one
 N_PIXELS = 40  # along a side
 VIEW = (-6.0, 6.0)  # of both axes of the plane
@@ -311,14 +310,14 @@ def train_it(
     ``tick`` is called at every step and may raise to end the training.
     """
     net, history, X, labels, y = _learn(model, groups, twist, spoiled, draw, tick)
-    last = len(history.parameters) - 1  # stands for the rest of a run that ended early
-    rows = history.parameters[[min(i, last) for i in range(N_FRAMES)], 0]
+    rows = every_frame(history.parameters[:, 0])
     fresh_X, fresh_y = sample_classes(groups, N_FRESH, twist=twist, seed=1000 + draw)
     losses, accuracy = [], []
     for points, truth in ((X, labels), (fresh_X, fresh_y)):
         logits = net.predict(rows, points)
         losses.append(cross_entropy(logits, truth.expand(N_FRAMES, -1)).mean(1))
-        accuracy.append(((answers := logits.argmax(-1)) == truth).double().mean(1))
+        answers = logits.argmax(-1)
+        accuracy.append((answers == truth).double().mean(1))
     pairs = fresh_y * groups + answers + groups**2 * torch.arange(N_FRAMES)[:, None]
     counts = torch.bincount(pairs.ravel(), minlength=N_FRAMES * groups**2)
     regions = _regions(net, rows[1 :: N_FRAMES // N_IMAGES])

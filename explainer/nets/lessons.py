@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from explainer.nets import bricks as pile
 from explainer.nets.losses import LOSSES
+from explainer.nets.maps import cells
 from explainer.nets.stack import TASKS, Stack
 from explainer.nets.tasks import sample
 from explainer.nets.training import LIMITS, N_FRAMES, History, train_module
@@ -51,12 +52,6 @@ def grid() -> Tensor:
     return torch.linspace(-1, 1, N_GRID)[:, None]
 
 
-def _plane() -> Tensor:
-    centres = EDGE * (2 * (torch.arange(N_PIXELS) + 0.5) / N_PIXELS - 1)
-    down, across = torch.meshgrid(-centres, centres, indexing="ij")
-    return torch.stack([across.ravel(), down.ravel()], dim=1)
-
-
 def batch_size(stack: Stack) -> int:
     """Return how many samples a step of training sees: images come in mini-batches, all else at once."""
     return BATCH if len(stack.shape) > 1 else len(sample(stack.task)[0])
@@ -69,7 +64,7 @@ def learn(
     (X, y), (fresh_X, fresh_y) = sample(stack.task), sample(stack.task, fresh=True)
     net = pile.build(stack.bricks, stack.shape, seed=seed)
     curves, images = TASKS[stack.task].head == "", len(stack.shape) > 1
-    loss, shown = LOSSES[stack.loss], grid() if curves else _plane()
+    loss, shown = LOSSES[stack.loss], grid() if curves else cells((-EDGE, EDGE), N_PIXELS)
 
     def share_right(y_hat: Tensor, y: Tensor) -> float:
         if curves:

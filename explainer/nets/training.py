@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -94,6 +95,14 @@ def frame_steps(n_steps: int, n_frames: int = N_FRAMES) -> list[int]:
     while len(steps) < n_frames:
         steps.add(next(missing))
     return sorted(steps)
+
+
+_Frames = TypeVar("_Frames", np.ndarray, Tensor)
+
+
+def every_frame(frames: _Frames) -> _Frames:
+    """Repeat the last of at most `N_FRAMES` frames until there are so many: what has ended stands still."""
+    return frames[np.minimum(np.arange(N_FRAMES), len(frames) - 1)]
 
 
 def train(

@@ -9,6 +9,7 @@ import torch
 
 from explainer.charts import probability_map
 from explainer.experiments import classification as experiments
+from explainer.nets.maps import LEVELS, SIDE
 
 train_it = functools.cache(experiments.train_it)
 
@@ -168,12 +169,12 @@ def test_without_hidden_neurons_it_is_logistic_regression_and_xor_is_a_coin():
 
 def test_what_is_seen_of_the_training_fits_together():
     net = train_it()
-    assert net.maps.shape == (experiments.N_FRAMES, experiments.SIDE, experiments.SIDE)
-    assert (experiments.RADIUS, experiments.LEVELS) == (probability_map.RADIUS, probability_map.LEVELS)
+    assert net.maps.shape == (experiments.N_FRAMES, SIDE, SIDE)
+    assert (experiments.RADIUS, LEVELS) == (probability_map.RADIUS, probability_map.LEVELS)
     assert len(net.steps) == len(net.losses) == len(net.fresh.p) == experiments.N_FRAMES
     # A cell of the map is P(y = 1) there: training points lie in cells of their own colour.
-    column = ((net.X[:, 0] + experiments.RADIUS) / (2 * experiments.RADIUS) * experiments.SIDE).astype(int)
-    row = ((experiments.RADIUS - net.X[:, 1]) / (2 * experiments.RADIUS) * experiments.SIDE).astype(int)
-    called = net.maps[-1][row, column] > experiments.LEVELS / 2
+    column = ((net.X[:, 0] + experiments.RADIUS) / (2 * experiments.RADIUS) * SIDE).astype(int)
+    row = ((experiments.RADIUS - net.X[:, 1]) / (2 * experiments.RADIUS) * SIDE).astype(int)
+    called = net.maps[-1][row, column] > LEVELS / 2
     assert (called == (net.y > 0.5)).mean() > 0.95
     assert net.fresh.at(0.5).counts.sum((1, 2)).tolist() == [experiments.N_FRESH] * experiments.N_FRAMES

@@ -426,6 +426,7 @@ def trainings() -> list[tuple[dict, linear_collapse.Training]]:
 def test_any_settings_of_training_give_finite_arrays_of_the_right_shape(monkeypatch):
     """Two thousand settings, each for a few steps from at most two starts: the same code, sooner done."""
     monkeypatch.setattr(linear_collapse, "N_FRAMES", 6)
+    monkeypatch.setattr("explainer.nets.training.N_FRAMES", 6)  # where `every_frame` looks
     monkeypatch.setattr(linear_collapse, "N_STARTS", 2)
     hand = Hand(13)
     for _ in range(2000):
