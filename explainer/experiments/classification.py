@@ -303,7 +303,7 @@ def calculator(
 # -- training --------------------------------------------------------------------------------------
 
 TOY_SETS = {"set_moons": "moons", "set_circles": "circle", "set_xor": "xor", "set_blobs": "gauss"}
-N_TRAIN, N_FRESH, N_STEPS, N_STARTS, LEARNING_RATE = 200, 500, 200, 4, 0.1
+N_TRAIN, N_FRESH, N_STEPS, N_STARTS, LEARNING_RATE = 200, 500, 100, 4, 0.2
 SCALE = 3.0  # inputs of a network are of the size of one
 RADIUS = 6.5  # how far the map reaches
 

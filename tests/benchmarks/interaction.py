@@ -24,7 +24,7 @@ from tests.server import serve
 _MOVEMENT = '[class*="st-key-movement-"]'
 _LIVE_SLIDER = ".slider input[type=range]"
 _NATIVE_SLIDER = "[data-testid=stSlider]"
-# Movements that train at every step of the hand; the least redraws a second in a drag of the first slider.
+# Movements that train at every step of the hand; the least redraws a second in a drag.
 _TRAINING = (
     "train_it",
     "two_nets",
@@ -47,6 +47,7 @@ _REDRAWS = {
     "price": 10,
     "stages": 10,
 }
+_DRAGGED = {"stages": 1}  # the slider that is dragged, if not the first: that one has five values alone
 _STEPS = 30  # moves of the pointer from one end of the track to the other
 
 # Runs before the page's own scripts. A repaint is a frame in which a picture of the watched element
@@ -143,8 +144,8 @@ class Stage:
             self.presses.append(took)
 
     def drag(self, seconds: float) -> None:
-        """Drag the first slider to and fro; note new pictures a second, and the rest after the release."""
-        x, y, width = self._track(self.sliders[0])
+        """Drag a slider to and fro; note new pictures a second, and the rest after the release."""
+        x, y, width = self._track(self.sliders[_DRAGGED.get(self.name, 0)])
         left, right = x + 0.05 * width, x + 0.95 * width
         self.page.mouse.move(left, y)
         self.page.mouse.down()
@@ -183,7 +184,9 @@ def main() -> None:
         (yardstick,) = _stages(browser, bare.url, "[data-testid=stMain]", _NATIVE_SLIDER, "release")
         for name in [options.page] if options.page else contents.built_pages():
             stages = _stages(browser, f"{ours.url}/{name}", _MOVEMENT, _LIVE_SLIDER, "input")
-            if not stages:  # the home page has no slider
+            if not stages and options.page:
+                raise SystemExit(f"{name} has no slider beside a picture")
+            if not stages:
                 continue
             wait_until_idle(ours.process.pid)
             for i in range(options.rounds + 1):
