@@ -17,7 +17,7 @@ OFFERED = {
     "penalty": experiments.PENALTIES,
 }  # fmt: skip
 NET = {"name": "net", "offers": OFFERED, "default": experiments.DEFAULTS, "view": experiments.VIEW}
-NET["pictures"] = {"data": charts.thumbnails(experiments.samples())}
+NET |= {"pictures": {"data": charts.thumbnails(experiments.samples())}, "quick": experiments.is_quick}
 
 
 @st.fragment

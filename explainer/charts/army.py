@@ -68,7 +68,7 @@ def army_plane_data(
 def army_accuracy(t: Texts) -> dict:
     """Draw the share of right answers on fresh points against the number of neurons, a dot a beginning."""
     x = axis_x("n", (0.5, MOST + 0.5), (1, 4, 8))
-    y = axis_y((0.45, 1.05), t.say("army_right"), (0.5, 0.75, 1))
+    y = axis_y((0.45, 1.25), t.say("army_right"), (0.5, 0.75, 1))  # above 100 % stands what it is
     y["axis"]["format"] = ".0%"
     y["axis"]["titleAlign"], y["axis"]["titleX"], y["axis"]["titleY"] = "left", 6, 0
     dots, medians = alt.Chart(alt.NamedData("dots")), alt.Chart(alt.NamedData("medians"))
@@ -77,7 +77,9 @@ def army_accuracy(t: Texts) -> dict:
         medians.mark_area(color=MODEL, opacity=0.15).encode(
             x=x, y=alt.Y("low:Q", scale=y["scale"], axis=y["axis"]), y2="high:Q"
         ),
-        alt.Chart(alt.NamedData("cursor")).mark_rule(color=GREY, strokeWidth=2).encode(x=x),
+        alt.Chart(alt.NamedData("cursor"))
+        .mark_rule(color=GREY, strokeWidth=2)
+        .encode(x=x, y=alt.datum(0.45), y2=alt.datum(1.05)),
         medians.mark_line(color=MODEL, strokeWidth=THICK).encode(x=x, y=y),
         dots.mark_point(filled=True, size=35, color=GREY, opacity=0.8).encode(x=x, y=y),
         now.mark_point(filled=True, size=150, color=MODEL, opacity=1).encode(x=x, y=y),

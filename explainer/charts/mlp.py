@@ -99,7 +99,7 @@ def handles_on(x: alt.X, y: alt.Y) -> alt.Chart:
 def by_hand_plane(t: Texts) -> dict:
     """Draw P(y = 1) over the plane, the points, and the borders of the two hidden neurons with handles."""
     x, y = axis_x("x₁", VIEW, (-4, 0, 4)), axis_y(VIEW, "x₂", (-4, 0, 4))
-    layers = (image(x, y), *borders(x, y), *points(x, y, 90), handles_on(x, y))
+    layers = (image(x, y), *points(x, y, 90), *borders(x, y), handles_on(x, y))
     return alt.layer(*layers, name="by_hand_plane").add_params(frame()).to_dict()
 
 
@@ -109,7 +109,7 @@ def by_hand_space(t: Texts) -> dict:
     x, y = axis_x("h₁", HIDDEN_VIEW, (0, 0.5)), axis_y(HIDDEN_VIEW, "h₂", (0, 0.5))
     for axis in (x, y):
         axis["axis"]["format"] = "~g"
-    layers = (image(x, y), *borders(x, y), *points(x, y, 90), handles_on(x, y))
+    layers = (image(x, y), *points(x, y, 90), *borders(x, y), handles_on(x, y))
     return alt.layer(*layers, name="by_hand_space").add_params(frame()).to_dict()
 
 

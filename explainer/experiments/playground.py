@@ -11,7 +11,7 @@ from explainer.nets.data import TOY_SETS
 from explainer.nets.diagnosis import RATES, STEPS
 from explainer.nets.features import FEATURES
 from explainer.nets.points import Pasted, parse_points
-from explainer.nets.task import ARMS, SURFACES, prepare
+from explainer.nets.task import ARMS, SURFACES, expected_seconds, prepare
 from explainer.nets.training import every_frame, frame_steps
 
 DATA = (*TOY_SETS, *ARMS, *SURFACES, "own")
@@ -27,6 +27,7 @@ LEARNING_RATES, N_STEPS = RATES, STEPS
 PENALTIES = (0.0, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 BATCHES = (0, 1, 5, 10, 20, 30, 100)
 N_SEEDS = 8
+QUICK = 0.5  # expected seconds of training in which nobody needs to be shown anything else
 VIEW = (-6.0, 6.0)  # of both axes of the plane
 N_PIXELS = 60  # along a side of it
 GOAL = 0.95  # share of right answers at which a run has arrived
@@ -154,6 +155,11 @@ def _key(settings: Settings) -> tuple:
 
 
 RUNS = Runs()
+
+
+def is_quick(*, settings: Settings = DEFAULTS) -> bool:
+    """Tell whether a run is at hand, or trained so soon that its beginning need not be shown first."""
+    return RUNS.at_hand(settings) or expected_seconds(DEFAULTS | dict(settings)) < QUICK
 
 
 def why(*, settings: Settings = DEFAULTS, tick: Tick | None = None) -> Board:

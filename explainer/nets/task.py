@@ -230,6 +230,12 @@ def prepare(settings: Mapping[str, object]) -> Task:
     return Task(s, adjusted, problem, n_classes, *split, mean, deviation, net, output)
 
 
+def expected_seconds(settings: Mapping[str, object]) -> float:
+    """Return about how long a slow processor trains with such settings."""
+    task = prepare(settings)
+    return task.settings["n_steps"] * _cost(task.settings, task.net, len(task.X))
+
+
 def _points(s: Mapping[str, object]) -> tuple[Tensor, Tensor, str]:
     """Return points (n, 2), classes (n,) int64 or targets (n,) float64, and the problem."""
     data, noise, seed = s["data"], s["noise"], s["data_seed"]

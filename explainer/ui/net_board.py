@@ -7,7 +7,6 @@ the browser; what a hand changes (`explainer.ui.net_parts`) comes back like the 
 import base64
 import math
 import sys
-import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
@@ -20,7 +19,6 @@ from explainer.ui.panel import Panel
 from explainer.ui.shelf import Shelf
 
 _MOST = 16  # neurons of a layer
-_QUICK = 0.25  # seconds of training that nobody is shown anything else in
 _TEXTS = (
     *("feature", "neuron", "output", "wider", "narrower", "hint", "weight", "bias", "from", "undo"),
     *("train_on", "train", "test", "score", "alt", "discrete", "test_points", "brush", "remove", "tools"),
@@ -41,13 +39,15 @@ class NetBoard(Shelf, Panel):
         *,
         view: net_parts.Place,
         pictures: Mapping[str, Mapping[str, object]],
+        quick: Callable[..., bool],
         offered: bool = True,
     ) -> dict[str, object]:
         """Return the settings of a network: those of a panel, and what a hand has set on its picture.
 
         ``offers`` are the options of the settings that have some, ``default`` the settings of the
-        experiment; ``pictures`` are what stands for the options of some, by setting. Other movements ask for
-        the same network without offering it.
+        experiment; ``pictures`` are what stands for the options of some, by setting. ``quick`` tells of
+        settings whether the network is trained so soon that it need not be shown untrained first. Other
+        movements ask for the same network without offering it.
         """
         panel, self._offers, self._view = net_parts.panel_of(offers, default), offers, view
         self._network, self._panel, self._default, self._pictures = name, panel, default, pictures
@@ -61,25 +61,17 @@ class NetBoard(Shelf, Panel):
         self._link = {key: text for key, text in self._report.items() if text and key in named}
         settings = net_parts.assembled(default, chosen, self._built)
         if offered:
-            self._first_look(settings)
+            self._first_look(settings, quick)
         return settings | self._untrained()
 
-    def _first_look(self, chosen: Mapping[str, object]) -> None:
+    def _first_look(self, chosen: Mapping[str, object], quick: Callable[..., bool]) -> None:
         """Note whether the untrained network is shown first, because the training may take long.
 
-        The movement, or the page if it runs as a whole, is then run once more at once. A hand that goes on
-        with what was quick the last time sees the trained network at once.
+        The movement, or the page if it runs as a whole, is then run once more at once.
         """
-        last = st.session_state.setdefault(f"last-{self.t.page}-{self.name}", {})
-        before = last.get("chosen", self._default)
-        changed = {key for key in chosen if chosen[key] != before[key]}
-        quick = changed == last.get("changed") and last.get("seconds", math.inf) < _QUICK
-        self._began = time.monotonic()
-        self._again = bool(changed) and not quick
-        last["chosen"] = chosen
-        if changed:
-            last["changed"] = changed
-            last.pop("seconds", None)
+        key = f"last-{self.t.page}-{self.name}"
+        self._again = chosen != st.session_state.get(key, self._default) and not quick(settings=chosen)
+        st.session_state[key] = chosen
         values.run_again(self._again and _whole_page())
 
     def _untrained(self) -> dict[str, object]:
@@ -150,10 +142,6 @@ class NetBoard(Shelf, Panel):
             "texts": {key: labels(t.lang)[f"net_{key}"] for key in _TEXTS},
             "height": stage if st.session_state.get("present") else height,
         }
-        if not self._again:
-            # Of the runs after a change the first one trains; the others have its result at hand.
-            last = st.session_state[f"last-{t.page}-{self.name}"]
-            last.setdefault("seconds", time.monotonic() - self._began)
         with place.container(key=f"board-{self.name}"):
             key = f"{t.page}.{name}"
             calls = {"on_moved_change": _nothing, "on_rested_change": _nothing}
