@@ -17,6 +17,8 @@ _FAINT = 0.22
 _KINDS = ("static_graph", "dynamic_graph", "both_graphs")
 _ROWS = 10
 _PITCH = 0.14  # of the height: the most that two lines of code are apart
+# A phone has no room for a monospace font.
+_CODE = alt.ExprRef("width < 420 ? 'Source Sans, sans-serif' : 'monospace'")
 
 
 def _x(domain: Sequence[float], field: str = "x:Q", axis: alt.Axis | None = None) -> alt.X:
@@ -190,7 +192,7 @@ def lanes(t: Texts) -> dict:
             )
         )
         text = rows.mark_text(
-            align="left", baseline="middle", font="monospace", limit=alt.ExprRef(f"{wide} * width"), dx=6
+            align="left", baseline="middle", font=_CODE, limit=alt.ExprRef(f"{wide} * width"), dx=6
         ).encode(
             x=_x((0, 1), f"{side}_x:Q"),
             y=y,
@@ -205,7 +207,7 @@ def lanes(t: Texts) -> dict:
         return [band, text]
 
     value = rows.mark_text(
-        align="right", baseline="middle", font="monospace", fontWeight="bold", color=MODEL, dx=-6
+        align="right", baseline="middle", font=_CODE, fontWeight="bold", color=MODEL, dx=-6
     )
     heads = rows.transform_filter("datum.left_state == 'head'")
     return (

@@ -37,7 +37,7 @@ def stages_data(
 ) -> dict[str, pa.Table]:
     """Fill the board: three arrays (n_classes,), their classes' names or more, the price of class ``y``."""
     b = Board(len(logits))
-    for x, head in ((17, t.say("head_logit")), (36, "exp(z/T)"), (56, "p = exp/Σ"), (84, "−ln p")):
+    for x, head in ((17, t.say("head_logit")), (36, "exp(z/T)"), (56, "p = exp/Σ"), (87, "−ln p")):
         b.head(x, head)
     b.mark(y)
     for k, name in enumerate(names[: len(logits)]):
@@ -50,8 +50,8 @@ def stages_data(
         b.text(k, 56, fixed(probabilities[k], 2))
         b.text(k, 66, _finer(float(probabilities[k])), note=True)
         b.bar(k, 56, 56 + 24 * probabilities[k], color)
-    b.text(y, 84, number(price), color=ERROR)
-    b.bar(y, 84, 84 + 15 * min(1.0, price / _LARGEST_PRICE), ERROR)
+    b.text(y, 87, number(price), color=ERROR)
+    b.bar(y, 87, 87 + 12 * min(1.0, price / _LARGEST_PRICE), ERROR)
     rounded = round(float(probabilities.round(2).sum()), 2)
     b.foot(36, f"Σ {number(float(exponentials.sum()))}")
     b.foot(56, f"Σ {fixed(rounded, 2)}", color=GREY if rounded == 1 else ERROR)
@@ -63,7 +63,7 @@ def _finer(p: float) -> str:
     """Write a probability with four decimals, or with what is left of it where they would be 0 or 1."""
     if p > 0.99995:
         return "< 1"
-    return "≈ " + (fixed(p, 4) if p >= 1e-4 else number(p))
+    return "≈" + (fixed(p, 4) if p >= 1e-4 else number(p))
 
 
 @cache
