@@ -11,7 +11,7 @@ CLASSES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9")
 SHAPES = ("circle", "triangle-up", "square", "diamond", "cross")
 POSITIVE, NEGATIVE = "#0072B2", "#E69F00"
 
-SOLID: list[int] = [1, 0]
+SOLID: list[int] = []  # [1, 0] looks alike and is drawn dash by dash, pixel by pixel
 DASHED: list[int] = [8, 5]
 DOTTED: list[int] = [2, 4]
 DASHDOTTED: list[int] = [14, 3, 3, 3]
