@@ -26,6 +26,7 @@ from explainer import texts
 from explainer.texts import Texts, labels, number
 from explainer.ui import boot, components, values
 from explainer.ui.net_board import NetBoard
+from explainer.ui.newest import await_sent
 from explainer.ui.shared import Shared
 
 _LOG = logging.getLogger(__name__)
@@ -99,6 +100,8 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
                     data={"page": self.t.page, "values": self._report, "alts": self._alts},
                 )
             if self._again and not values.runs_again():
+                with boot.QUICK.away():
+                    await_sent()
                 st.rerun(scope="fragment")
             if self._drawn_elsewhere():
                 st.rerun()

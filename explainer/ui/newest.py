@@ -1,10 +1,31 @@
 """The newest wish counts: a run of a movement ends when its visitor asks for something newer."""
 
+import threading
+import time
 from dataclasses import replace
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+_PATIENCE = 1.0  # seconds
+
+
+def await_sent() -> None:
+    """Wait until all that this run has drawn is on its way to the browser.
+
+    Streamlit sends every ten milliseconds, and a run that begins before drops what was not sent yet.
+    """
+    # There is no public way to look, and nothing to see without a server, as in a test.
+    sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    if sessions is None:
+        return
+    session = sessions.get_session_info(get_script_run_ctx().session_id).session
+    queued, end = threading.Event(), time.monotonic() + _PATIENCE
+    session._event_loop.call_soon_threadsafe(queued.set)  # behind what this run has drawn
+    while not (queued.is_set() and session._browser_queue.is_empty()) and time.monotonic() < end:
+        time.sleep(0.005)
 
 
 def give_up_if_unwanted() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from explainer.texts import Texts
 from explainer.ui import values
+from explainer.ui.newest import await_sent
 
 
 def show_source(t: Texts, *functions: Callable) -> None:
@@ -22,6 +23,7 @@ def show_source(t: Texts, *functions: Callable) -> None:
             st.code(source, language="python")
     if values.runs_again():
         values.run_again(False)
+        await_sent()
         st.rerun()
 
 
