@@ -13,7 +13,7 @@ from explainer.nets.diagnosis import Finding, Record, findings
 from explainer.nets.features import features
 from explainer.nets.gradients import idle_by_layer, weight_gradient_norms
 from explainer.nets.task import Task, learn_together, prepare, way
-from explainer.nets.training import N_FRAMES, History
+from explainer.nets.training import History, every_frame
 
 Tick = Callable[[float], None]
 
@@ -243,7 +243,6 @@ def train_board(settings: Mapping[str, object], *, tick: Tick | None = None) -> 
     answers = [task.answers(values) for values in run.y_hat]
     truth = (task.y, task.y_test)
     wrong = [(a[-1] != y).numpy() & (task.n_classes > 0) for a, y in zip(answers, truth, strict=True)]
-    every = np.minimum(np.arange(N_FRAMES), len(run.rows) - 1)
     return Board(
         dict(settings),
         task.adjusted,
@@ -258,12 +257,12 @@ def train_board(settings: Mapping[str, object], *, tick: Tick | None = None) -> 
         task.output,
         task.settings["loss"],
         task.settings["optimizer"],
-        run.rows.float().clamp(-3e38, 3e38).numpy()[every],
-        run.steps[every],
-        run.losses[every],
-        run.accuracy[every],
-        gradients[every],
-        _confusion(task, answers[1])[every],
+        every_frame(run.rows.float().clamp(-3e38, 3e38).numpy()),
+        every_frame(run.steps),
+        every_frame(run.losses),
+        every_frame(run.accuracy),
+        every_frame(gradients),
+        every_frame(_confusion(task, answers[1])),
         *wrong,
         run.ended,
         run.n_steps,
