@@ -56,6 +56,7 @@ class Visit:
             self.at.switch_page(f"pages/{page}.py")
         self.serial = 0
         for name in contents.built_pages():
+            self.at.session_state[f"source-{name}"] = True
             for key in load(name, "en").sections:
                 if key.endswith("_more"):  # so that every word of a page is there to be read
                     self.at.session_state[f"more-{name}-{key.removesuffix('_more')}"] = True
@@ -140,7 +141,7 @@ class Visit:
     def components(self, name: str) -> list[dict]:
         """Return what was sent to the browser parts of one kind."""
         protos = [element.proto for element in self.at.get("bidi_component")]
-        return [json.loads(p.json) for p in protos if p.component_name.endswith(f"explainer_{name}")]
+        return [json.loads(p.json)[0] for p in protos if p.component_name.endswith(f"explainer_{name}")]
 
     @property
     def sliders(self) -> dict[str, dict]:

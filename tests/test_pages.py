@@ -553,9 +553,13 @@ def test_the_experiments_show_what_their_words_promise():
 
 
 def test_the_source_that_is_shown_is_the_source_that_ran():
-    shown = [code.value.strip() for code in Visit(COLLAPSE).at.code]
+    visit = Visit(COLLAPSE)
+    shown = [code.value.strip() for code in visit.at.code]
     names = ("two_regressions", "deeper", "with_activation", "train_it")
     assert shown == [inspect.getsource(getattr(linear_collapse, name)).strip() for name in names]
+    visit.at.session_state[f"source-{COLLAPSE}"] = False
+    visit.at.run()
+    assert not visit.at.code, "what is closed is not sent"
 
 
 def test_a_step_that_fails_leaves_a_sentence_and_everything_else_alive(monkeypatch, caplog):

@@ -1,6 +1,6 @@
 // A pile of bricks whose rows a hand drags to another place, on the picture that draws them. A press chooses a
 // brick. Every new order is reported live (live.js) with the place of the brick in the hand; others show it, too.
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   const s = live(parentElement, data, setStateValue, (value, s) => { s.order = [...value.order]; }, setTriggerValue);
   const { left, right, top, height } = data.rows;
   const place = (over, row) => {

@@ -1,6 +1,6 @@
 // A picture of cells, each one wide and one high, that a hand points at: a press, and a finger or a mouse drawn over
 // it, report the cell live (live.js), counted from the left and from below. The picture shows what is chosen.
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const s = live(parentElement, data, setStateValue, () => {});
   const { columns, rows } = data, cells = svgElement("rect", { class: "cells" });
   s.placed = over => {

@@ -1,6 +1,6 @@
 // A curve drawn on the picture with mouse or finger: a number for each of n columns, or null where
 // nothing was drawn. Every stroke is reported live (live.js); the picture shows the curve itself.
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   const find = name => parentElement.querySelector(name), { texts } = data, n = data.columns;
   const s = live(parentElement, data, setStateValue, (value, s) => { s.curve = [...value]; }, setTriggerValue);
   s.past ??= [];

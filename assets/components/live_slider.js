@@ -1,5 +1,5 @@
 // A slider that reports while it moves (live.js). Its number can be typed: a click on it or a digit begins.
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   const find = selector => parentElement.querySelector(selector);
   const input = find("[type=range]"), number = find(".number"), junk = find(".junk");
   const words = value => (+value).toFixed(data.decimals).replace("-", "−");

@@ -12,7 +12,7 @@ const number = value => {
   return text.replace(/e([+-]\d+)/, (_, power) => "·10" + [...String(+power)].map(c => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")).replace("-", "−");
 };
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   const find = name => parentElement.querySelector(name), { net, texts, view } = data;
   const s = live(parentElement, data, setStateValue, (value, s) => { s.value = structuredClone(value); }, setTriggerValue);
   const root = find(".net-board"), nodes = find(".nodes"), planeBox = find(".plane");

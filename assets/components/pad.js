@@ -1,6 +1,6 @@
 // A sheet of n x n points to draw on with mouse, finger or keys. Every stroke is reported live (live.js)
 // as hexadecimal digits, four points each, row by row; an empty sheet has none.
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const find = name => parentElement.querySelector(name), { texts, side: n } = data;
   const canvas = find("canvas"), pen = canvas.getContext("2d"), dot = canvas.width / n;
   const read = text => Uint8Array.from({ length: n * n }, (_, i) => text ? parseInt(text[i >> 2], 16) >> (3 - (i & 3)) & 1 : 0);

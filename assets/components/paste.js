@@ -1,5 +1,5 @@
 // A table that is pasted, typed, or read from a file on this machine; it is reported like a slider's value (live.js).
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const [area, file] = [parentElement.querySelector("textarea"), parentElement.querySelector("input")];
   const [label, fileLabel] = parentElement.querySelectorAll("label");
   label.textContent = data.label;

@@ -3,7 +3,7 @@
 const KEEP = new WeakMap();
 const PERIOD = 80;                                           // ms a frame
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const find = name => parentElement.querySelector(name);
   const bar = find(".bar"), play = find(".play"), range = find("input"), last = data.frames - 1;
   let s = KEEP.get(parentElement);

@@ -1,7 +1,7 @@
 // Points that a hand drags on the picture: press an empty place to add one, a double click or Delete
 // removes one, arrows move the one that has the focus. Where points have classes, a digit gives it one, and
 // a new point has the class that is pressed. Every step is reported live (live.js).
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const find = name => parentElement.querySelector(name), { texts } = data;
   const s = live(parentElement, data, setStateValue, (value, s) => { s.points = value.map(point => [...point]); });
   s.past ??= [];

@@ -18,7 +18,7 @@ const ALT = (window.explainerAlt ??= {
 });
 ALT.watch ??= new MutationObserver(() => ALT.later());
 
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   ADDRESS.report(data.page, data.values);
   Object.assign(ALT.texts, data.alts);
   ALT.watch.observe(document.querySelector('[data-testid="stMain"]'), { childList: true, subtree: true });

@@ -1,6 +1,6 @@
 // A list of which one is chosen: many options in one line. It reports like a slider (live.js); Streamlit's own
 // forgets its value when its options change their language.
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   const select = parentElement.querySelector("select");
   parentElement.querySelector("label").textContent = data.label;
   select.replaceChildren(...data.options.map(([value, text]) => new Option(text, value)));

@@ -107,7 +107,7 @@ function arrive(name) {                                      // bring a movement
   for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(kind, rest, { once: true, capture: true });
 }
 
-export default function ({ data, setTriggerValue }) {
+export default function ({ data: [data], setTriggerValue }) {
   STAGE.present = () => setTriggerValue("present", true);
   document.documentElement.lang = data.lang;
   document.documentElement.toggleAttribute("data-present", data.present);

@@ -1,7 +1,7 @@
 // A choice of small pictures, each of points in a square: radio buttons with names, so the arrows of the keyboard walk
 // through them. It reports like a slider (live.js). A point is three signs of base 36: across, upwards, class or value.
 const DOTS = 40;                                             // px a side
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   const find = name => parentElement.querySelector(name);
   find("legend").textContent = data.label;
   const s = live(parentElement, data, setStateValue, (value, s) => { s.shown = value; }, data.shared ? setTriggerValue : null);

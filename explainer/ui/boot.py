@@ -25,11 +25,13 @@ from explainer import contents, lean, texts
 from explainer.ui.lane import Lane, QuickLane
 from explainer.ui.newest import give_up_if_unwanted
 from explainer.ui.second_process import PAUSE, SecondProcess
+from explainer.ui.together import wake_once
 from explainer.worker import call
 
 _LOG = logging.getLogger(__name__)
 
 lean.before_torch()
+wake_once()
 
 # Two Python threads of small operations are slower together than one after the other, so one permit
 # serves all quick work, a movement at a time: a hundred visitors wait a third of the time that they

@@ -1,5 +1,6 @@
 """The small browser parts, one function each; their sources are in ``assets/components``."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -7,15 +8,22 @@ import streamlit as st
 _FOLDER = Path(__file__).parent.parent.parent / "assets" / "components"
 
 
-def _component(name: str, *parts: str, style: str | None = None):
+def _component(name: str, *parts: str, style: str | None = None) -> Callable:
     def read(file: str) -> str | None:
         path = _FOLDER / file
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
     # The address bar's writer and the way to end stand in front of every component.
     js = "".join(read(f"{part}.js") for part in ("address", "ending", *parts, name))
-    html = read(f"{name}.html") or "<span></span>"
-    return st.components.v2.component(f"explainer_{name}", html=html, css=read(f"{style or name}.css"), js=js)
+    html, css = read(f"{name}.html") or "<span></span>", read(f"{style or name}.css")
+    draw = st.components.v2.component(f"explainer_{name}", html=html, css=css, js=js)
+
+    def mount(*, key: str, data: Mapping[str, object], **callbacks: Callable) -> object:
+        """Draw the component with ``data``, and return what it has sent."""
+        # Bare in a dictionary, every value is asked in vain whether it is a table: a twentieth of a page.
+        return draw(key=key, data=[data], **callbacks)
+
+    return mount
 
 
 live_slider = _component("live_slider", "live")

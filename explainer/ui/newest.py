@@ -23,7 +23,7 @@ def await_sent() -> None:
         return
     session = sessions.get_session_info(get_script_run_ctx().session_id).session
     queued, end = threading.Event(), time.monotonic() + _PATIENCE
-    session._event_loop.call_soon_threadsafe(queued.set)  # behind what this run has drawn
+    session._call_soon_on_event_loop(queued.set)  # behind what this run has drawn
     while not (queued.is_set() and session._browser_queue.is_empty()) and time.monotonic() < end:
         time.sleep(0.005)
 

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -12,19 +12,27 @@ from explainer.ui.newest import await_sent
 
 
 def show_source(t: Texts, *functions: Callable) -> None:
-    """Show the source of functions, one after another, closed until somebody asks.
+    """Show the source of functions, one after another, closed and not sent until somebody asks.
 
     It is the end of a page: one that was a first look is run once more at once.
     """
-    with st.expander(t.say("source"), icon=":material/code:"):
-        for function in functions:
-            module, source = _source(function)
-            st.caption(f"`{module}.py`")
-            st.code(source, language="python")
+    _sources(t, functions)
     if values.runs_again():
         values.run_again(False)
         await_sent()
         st.rerun()
+
+
+@st.fragment
+def _sources(t: Texts, functions: Sequence[Callable]) -> None:
+    key = f"source-{t.page}"
+    st.session_state[key] = st.session_state.get(key, False)  # in another language it stays open
+    shown = st.expander(t.say("source"), key=key, icon=":material/code:", on_change="rerun")
+    if shown.open:
+        for function in functions:
+            module, source = _source(function)
+            shown.caption(f"`{module}.py`")
+            shown.code(source, language="python")
 
 
 @functools.cache

@@ -339,7 +339,7 @@ class Session:
         if element.component_name == "explainer_stage":
             self._control(message, element, path, "stage")
         elif kind := LIVE_COMPONENTS.get(element.component_name):
-            self._control(message, element, path, kind).data = json.loads(element.json)
+            self._control(message, element, path, kind).data = json.loads(element.json)[0]
         elif element.component_name not in SILENT_COMPONENTS:
             self.errors.append(f"no action for the component {element.component_name}")
 
