@@ -22,18 +22,17 @@ def closing(t: Texts, slides: int, **experiments: tuple[str, Mapping[str, object
         with st.container(key="movement-slides" if first == 1 else f"movement-slides-{first}"):
             st.header(t.say("slides"), anchor=False)
             for i in range(first, min(first + _A_SCREEN, slides + 1)):
-                with st.container(border=True, key=f"slide-{i}", gap="xsmall"):
-                    left, right = st.columns(2)
-                    left.markdown(f"**{t.say('on_the_slide')}**  \n{t.prose(f'slide_{i}')}")
-                    right.markdown(f"**{t.say('in_fact')}**  \n{t.prose(f'fact_{i}')}")
+                with st.container(border=True, horizontal=True, key=f"slide-{i}"):
+                    st.markdown(f"**{t.say('on_the_slide')}**  \n{t.prose(f'slide_{i}')}")
+                    st.markdown(f"**{t.say('in_fact')}**  \n{t.prose(f'fact_{i}')}")
                     st.markdown(f":small[{t.prose(f'source_{i}')}]")
     with st.container(key="movement-try"):
         st.header(t.say("try_this"), anchor=False)
         names = list(experiments)
         for first in range(0, len(names), _A_ROW):
-            row = names[first : first + _A_ROW]
-            for column, name in zip(st.columns(len(row)), row, strict=True):
-                with column.container(border=True, key=f"try-{name}", gap="xsmall", height="stretch"):
+            row = st.container(horizontal=True, key=f"tries-{first}")
+            for name in names[first : first + _A_ROW]:
+                with row.container(border=True, key=f"try-{name}", gap="xsmall", height="stretch"):
                     st.markdown(t.prose(name))
                     key, done = f"button-{t.page}-{name}", (t.page, *experiments[name])
                     st.button(t.say("try"), key=key, on_click=_try, args=done)
