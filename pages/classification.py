@@ -45,7 +45,7 @@ def price() -> None:
 def stalled() -> None:
     with ui.movement(t, "stalled") as m:
         start, rate = m.slider("start_t", -2, 8, 6, 0.5), m.slider("stall_rate", 0.1, 5, 1, 0.1)
-        net = ui.cached(experiments.stalled)(start_t=start, stall_rate=rate)
+        net = ui.long(experiments.stalled)(start_t=start, stall_rate=rate)
         left, right = m.split(1, 1)
         alt = t.say("stalled_alt", start=start, **net.numbers)
         data = charts.hills_data(t, net.t, net.hills, net.z)

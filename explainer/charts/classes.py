@@ -1,15 +1,13 @@
 """Classes in a plane: regions in their colours, points, and what becomes of the loss and of the answers."""
 
-import base64
-import io
 from functools import cache
 
 import altair as alt
 import numpy as np
 import pyarrow as pa
-from PIL import Image
 
 from explainer.charts.board import INK
+from explainer.charts.images import png
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, SHAPES, SOLID
@@ -32,18 +30,14 @@ def _palette() -> tuple[bytes, bytes]:
 _COLORS, _OPACITY = _palette()
 
 
-def png(winner: np.ndarray, confidence: np.ndarray, n_classes: int) -> str:
-    """Return the data URI of a PNG with a pixel an entry; both are (n_rows, n_columns).
+def pngs(winner: np.ndarray, confidence: np.ndarray, n_classes: int) -> list[str]:
+    """Return the data URIs of PNGs with a pixel an entry; both are (n_images, n_rows, n_columns).
 
     A confidence of 1 / ``n_classes``, which is a blind guess, is transparent.
     """
     sure = np.clip((confidence * n_classes - 1) / (n_classes - 1), 0, 1)
-    pixels = winner * _SHADES + (sure * (_SHADES - 1)).round().astype(np.uint8)
-    image = Image.fromarray(pixels.astype(np.uint8), "P")
-    image.putpalette(_COLORS)
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", transparency=_OPACITY, compress_level=6)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    pixels = winner * _SHADES + (sure * (_SHADES - 1)).round()
+    return [png(image, _COLORS, _OPACITY, compress_level=6) for image in pixels.astype(np.uint8)]
 
 
 def _frame() -> alt.Parameter:
@@ -77,7 +71,7 @@ def _plane(images: alt.Chart) -> list[alt.Chart]:
 
 def _images(winner: np.ndarray, confidence: np.ndarray, n_classes: int) -> pa.Table:
     n = len(winner)
-    urls = [png(*pair, n_classes) for pair in zip(winner, confidence, strict=True)]
+    urls = pngs(winner, confidence, n_classes)
     low, high = (np.full(n, float(edge)) for edge in VIEW)
     return table(image=np.arange(n), x=low, x2=high, y=low, y2=high, url=urls)
 

@@ -1,7 +1,5 @@
 """Handwritten digits: how a network learns them, which it takes for which, and what its neurons look for."""
 
-import base64
-import io
 import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -9,9 +7,9 @@ from functools import cache, lru_cache
 import altair as alt
 import numpy as np
 import pyarrow as pa
-from PIL import Image
 
 from explainer.charts.board import INK
+from explainer.charts.images import channels, png
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, NEGATIVE, POSITIVE, SOLID
@@ -25,22 +23,12 @@ _ZOOM = 5  # pixels an entry, so that the browser's smoothing does not blur the 
 _BLIND = np.log(10)
 
 
-def _rgb(color: str) -> np.ndarray:
-    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], float)
-
-
-def _uri(pixels: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=6)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
 def picture(image: np.ndarray) -> str:
     """Return a picture of 0, paper, to 1, ink, (n_rows, n_columns), as the data URI of a PNG."""
     levels = (255 * (1 - np.clip(image, 0, 1))).round().astype(np.uint8)
     pixels = levels.repeat(_ZOOM, 0).repeat(_ZOOM, 1)
     pixels[[0, -1]] = pixels[:, [0, -1]] = 170  # an edge: an empty picture is seen too
-    return _uri(pixels)
+    return png(pixels, compress_level=6)
 
 
 def sheet(weights: np.ndarray) -> str:
@@ -61,12 +49,12 @@ def _sheet(content: bytes, shape: tuple[int, ...], dtype: str) -> str:
     value[: len(weights), :-1, :-1] = weights / max(float(np.abs(weights).max()), 1e-12)
     seen = np.zeros((across * down, side, side))
     seen[: len(weights), :-1, :-1] = 255
-    color = np.where(value[..., None] > 0, _rgb(POSITIVE), _rgb(NEGATIVE))
+    color = np.where(value[..., None] > 0, channels(POSITIVE), channels(NEGATIVE))
     color = 255 + np.abs(value)[..., None] * (color - 255)
     pixels = np.concatenate([color, seen[..., None]], 3).round().astype(np.uint8)
     pixels = pixels.reshape(down, across, side, side, 4).swapaxes(1, 2).reshape(down * side, across * side, 4)
     zoom = (_ZOOM - 1) * max(1, 16 // across)  # few tiles are as sharp as many
-    return _uri(pixels.repeat(zoom, 0).repeat(zoom, 1))
+    return png(pixels.repeat(zoom, 0).repeat(zoom, 1), compress_level=6)
 
 
 def _frame() -> alt.Parameter:

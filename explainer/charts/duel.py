@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from explainer.charts.classes import png
+from explainer.charts.classes import pngs
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
 from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, GREY, MODEL, SHAPES
@@ -73,9 +73,9 @@ def duel_plane_data(X: np.ndarray, y: np.ndarray, output: np.ndarray) -> dict[st
     """Fill ``image`` from the output (n_rows, n_columns), ``points`` from X (n_samples, 2) and y, -1 or 1."""
     low, high = VIEW
     kind = (y > 0).astype(int)
-    url = png((output > 0).astype(int), (1 + np.clip(np.abs(output), 0, 1)) / 2, 2)
+    urls = pngs((output > 0).astype(int)[None], (1 + np.clip(np.abs(output), 0, 1))[None] / 2, 2)
     return {
-        "image": table(x=[float(low)], x2=[float(high)], y=[float(high)], y2=[float(low)], url=[url]),
+        "image": table(x=[float(low)], x2=[float(high)], y=[float(high)], y2=[float(low)], url=urls),
         "points": table(x=X[:, 0], y=X[:, 1], color=np.array(CLASSES)[kind], shape=np.array(SHAPES)[kind]),
     }
 

@@ -1,17 +1,15 @@
 """What a stack has learned, frame by frame: curves, regions of a plane, or answers to written digits."""
 
-import base64
-import io
 from collections.abc import Sequence
 from functools import cache
 
 import altair as alt
 import numpy as np
 import pyarrow as pa
-from PIL import Image
 
 from explainer.charts import classes
 from explainer.charts.board import INK
+from explainer.charts.images import png
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, recorded, table
 from explainer.charts.palette import CLASSES, DASHED, DOTTED, ERROR, GREY, MODEL
@@ -70,9 +68,7 @@ def ink(image: np.ndarray) -> str:
     """Return a picture (n_rows, n_columns) of ink from 0 to 1 as the data URI of a PNG, grey on clear."""
     alpha = (255 * np.clip(image, 0, 1)).round().astype(np.uint8)
     pixels = np.stack([np.full_like(alpha, 0x76)] * 3 + [alpha], -1).repeat(4, 0).repeat(4, 1)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return png(pixels)
 
 
 @cache

@@ -11,7 +11,7 @@ from explainer.charts.classification import class_marks, frame, kinds
 from explainer.charts.lines import THICK, axis_x, axis_y
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, DOTTED, ERROR, GREY, MODEL, SOLID
-from explainer.charts.probability_map import png
+from explainer.charts.probability_map import pngs
 from explainer.texts import Texts
 
 VIEW, HIDDEN_VIEW = (-6, 6), (-0.1, 1.1)
@@ -51,7 +51,7 @@ def image(x: alt.X, y: alt.Y) -> alt.Chart:
 def image_table(maps: np.ndarray, view: tuple[float, float]) -> pa.Table:
     """Make the table of maps (n_images, n_rows, n_columns) uint8 over a square, one image a column."""
     low, high = view
-    images = {f"f{i}": [png(levels, 0.5)] for i, levels in enumerate(maps)}
+    images = {f"f{i}": [url] for i, url in enumerate(pngs(maps, 0.5))}
     return table(x=[low], x2=[high], value=[high], value2=[low], **images)
 
 

@@ -1,15 +1,13 @@
 """Linear pieces: a broken line, a strip that is folded, a plane that is cut, and how their numbers grow."""
 
-import base64
-import io
 from functools import cache
 
 import altair as alt
 import numpy as np
 import pyarrow as pa
-from PIL import Image
 
 from explainer.charts.classification import frame
+from explainer.charts.images import png
 from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, recorded, table
 from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, GREY, MODEL, SHAPES
@@ -204,12 +202,7 @@ def glass_png(colors: np.ndarray, positive: np.ndarray) -> str:
     thick[:, 1:] |= border[:, :-1]
     thick[:, :-1] |= border[:, 1:]
     pixels = np.where(thick, len(CLASSES) + 1, np.where(gap, len(CLASSES), colors)).astype(np.uint8)
-    image = Image.fromarray(pixels, "P")
-    rgb, opacity = _panes()
-    image.putpalette(rgb)
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", transparency=opacity, compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return png(pixels, *_panes())
 
 
 def _changes(values: np.ndarray) -> np.ndarray:

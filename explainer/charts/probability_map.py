@@ -1,15 +1,13 @@
 """A probability over the plane as an image, and what came of it: answers, and how far they can be trusted."""
 
-import base64
-import io
 from functools import cache
 
 import altair as alt
 import numpy as np
 import pyarrow as pa
-from PIL import Image
 
 from explainer.charts.classification import class_marks, frame, kinds
+from explainer.charts.images import channels, png
 from explainer.charts.lines import axis_x, axis_y
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL
@@ -20,34 +18,25 @@ _STRONGEST = 190  # of 255: the opacity of a probability of 0 or 1
 _BORDER = LEVELS + 1  # the colour of the threshold
 
 
-def _channels(color: str) -> list[int]:
-    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]
-
-
 @cache
 def _palette() -> tuple[bytes, bytes]:
     """Return colours and opacities of the levels: clear where p = 1/2, so that the page shows through."""
     p = np.arange(LEVELS + 1) / LEVELS
-    colors = [_channels(CLASSES[int(value > 0.5)]) for value in p] + [_channels(GREY)] * (255 - LEVELS)
+    colors = [channels(CLASSES[int(value > 0.5)]) for value in p] + [channels(GREY)] * (255 - LEVELS)
     opacity = np.append((np.abs(2 * p - 1) * _STRONGEST).round(), [255] * (255 - LEVELS))
     return bytes(np.array(colors, np.uint8).ravel()), bytes(opacity.astype(np.uint8))
 
 
-def png(levels: np.ndarray, threshold: float) -> str:
-    """Return a map (n_rows, n_columns) uint8 of probabilities times ``LEVELS`` as the data URI of a PNG.
+def pngs(maps: np.ndarray, threshold: float) -> list[str]:
+    """Return maps (n_maps, n_rows, n_columns) uint8 of probabilities times ``LEVELS`` as data URIs of PNGs.
 
-    Where it crosses the threshold it is grey.
+    Where they cross the threshold they are grey.
     """
-    yes = levels > threshold * LEVELS
+    yes = maps > threshold * LEVELS
     border = np.zeros_like(yes)
+    border[..., 1:] |= yes[..., 1:] != yes[..., :-1]
     border[:, 1:] |= yes[:, 1:] != yes[:, :-1]
-    border[1:] |= yes[1:] != yes[:-1]
-    image = Image.fromarray(np.where(border, np.uint8(_BORDER), levels), "P")
-    colors, opacity = _palette()
-    image.putpalette(colors)
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", transparency=opacity, compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return [png(pixels, *_palette()) for pixels in np.where(border, np.uint8(_BORDER), maps)]
 
 
 def marks(t: Texts) -> list[dict[str, str]]:
@@ -80,7 +69,7 @@ def probability_map_data(
     maps: np.ndarray, threshold: float, X: np.ndarray, y: np.ndarray
 ) -> dict[str, pa.Table]:
     """Fill ``map`` with an image a frame from maps (n_frames, n_rows, n_columns), ``points`` with X and y."""
-    images = {f"f{i}": [png(levels, threshold)] for i, levels in enumerate(maps)}
+    images = {f"f{i}": [url] for i, url in enumerate(pngs(maps, threshold))}
     return {
         "map": table(x=[-RADIUS], x2=[RADIUS], value=[RADIUS], value2=[-RADIUS], **images),
         "points": table(x=X[:, 0], value=X[:, 1], kind=kinds(y)),

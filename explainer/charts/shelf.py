@@ -1,14 +1,12 @@
 """Two runs side by side: the answer before, the answer now, and where they differ."""
 
-import base64
-import io
 from functools import cache
 
 import altair as alt
 import numpy as np
 import pyarrow as pa
-from PIL import Image
 
+from explainer.charts.images import channels, png
 from explainer.charts.lines import Line, axis_y, styles
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, GREY, MODEL
@@ -20,27 +18,20 @@ _STRONGEST = 0.75
 _GAP = 0.02  # between two pictures, which are one unit wide each
 
 
-def _rgb(color: str) -> np.ndarray:
-    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)])
-
-
 def _png(colors: np.ndarray, strength: np.ndarray) -> str:
     """Return the data URI of a picture of colours (n, n, 3) with opacities (n, n) from 0 to 1."""
     alpha = (255 * np.clip(strength, 0, 1))[..., None]
-    image = Image.fromarray(np.concatenate([colors, alpha], axis=2).round().astype(np.uint8), "RGBA")
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return png(np.concatenate([colors, alpha], axis=2).round().astype(np.uint8))
 
 
 def _signed(values: np.ndarray) -> str:
     """Draw values from -1 to 1 from blue over clear to orange."""
-    colors = np.where((values < 0)[..., None], _rgb(CLASSES[0]), _rgb(CLASSES[1]))
+    colors = np.where((values < 0)[..., None], channels(CLASSES[0]), channels(CLASSES[1]))
     return _png(colors, _STRONGEST * np.abs(values))
 
 
 def _winners(winner: np.ndarray, sure: np.ndarray) -> str:
-    colors = np.stack([_rgb(color) for color in CLASSES])[winner.astype(int)]
+    colors = np.stack([channels(color) for color in CLASSES])[winner.astype(int)]
     return _png(colors, _STRONGEST * sure)
 
 

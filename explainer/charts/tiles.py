@@ -4,13 +4,12 @@ A matrix has a tile an entry: blue for positive, nothing for zero, orange for ne
 transparent, so that it serves light and dark pages.
 """
 
-import base64
-import io
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image
 
+from explainer.charts import images
+from explainer.charts.images import channels
 from explainer.charts.palette import CLASSES, NEGATIVE, POSITIVE
 
 _SCALE = 12  # pixels an entry, so that the browser's smoothing does not blur the edges
@@ -18,20 +17,14 @@ _LARGEST = 2.5  # |entry| of full colour
 _GRID = (150, 150, 150, 255)  # shows where entries without a colour end
 
 
-def _rgb(color: str) -> np.ndarray:
-    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], float)
-
-
 def png(matrix: np.ndarray) -> str:
     """Return a matrix (n_rows, n_columns) as the data URI of a PNG."""
     value = np.clip(matrix / _LARGEST, -1, 1)[..., None]
-    color = np.where(value > 0, _rgb(POSITIVE), _rgb(NEGATIVE))
+    color = np.where(value > 0, channels(POSITIVE), channels(NEGATIVE))
     pixels = np.concatenate([color, 255 * np.abs(value)], 2).round().astype(np.uint8)
     pixels = pixels.repeat(_SCALE, 0).repeat(_SCALE, 1)
     pixels[::_SCALE] = pixels[:, ::_SCALE] = pixels[-1] = pixels[:, -1] = _GRID
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return images.png(pixels)
 
 
 def surface(values: np.ndarray) -> str:
@@ -40,11 +33,9 @@ def surface(values: np.ndarray) -> str:
     Orange is towards 1 and blue towards -1, the colours of the classes 1 and 0; zero is transparent.
     """
     value = np.clip(values, -1, 1)[..., None]
-    pixels = np.where(value > 0, _rgb(CLASSES[1]), _rgb(CLASSES[0]))
+    pixels = np.where(value > 0, channels(CLASSES[1]), channels(CLASSES[0]))
     pixels = np.concatenate([pixels, 150 * np.abs(value)], 2).round().astype(np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return images.png(pixels)
 
 
 def strip(matrices: Sequence[np.ndarray], names: Sequence[str]) -> dict[str, list]:

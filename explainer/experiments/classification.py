@@ -194,15 +194,20 @@ class Stalled:
     numbers: dict[str, float]
 
 
-def stalled(*, start_t: float = 6.0, stall_rate: float = 1.0) -> Stalled:
-    """Train p = sigma(w x + b) on one object, x = 1 and y = 0, from t = w + b = ``start_t``."""
+def stalled(
+    *, start_t: float = 6.0, stall_rate: float = 1.0, tick: Callable[[float], None] | None = None
+) -> Stalled:
+    """Train p = sigma(w x + b) on one object, x = 1 and y = 0, from t = w + b = ``start_t``.
+
+    ``tick`` is called at every step and may raise to end the training.
+    """
     X, y = torch.ones(1, 1, dtype=torch.float64), torch.zeros(1, 1, dtype=torch.float64)
     begin = torch.tensor([[start_t, 0.0]], dtype=torch.float64)
     way = {"optimizer": "sgd", "learning_rate": stall_rate, "momentum": 0.0, "n_steps": N_FRAMES - 1}
     z = []
     for loss, output in (("logloss", "identity"), ("half_squared_error", "sigmoid")):
         net = MLP((1, 1), ACTIVATIONS["identity"], ACTIVATIONS[output])
-        history = train(net, begin, X, y, loss=loss, **way)
+        history = train(net, begin, X, y, loss=loss, tick=tick, **way)
         z.append(every_frame(history.parameters[:, 0]).sum(1))  # x = 1: t = w + b
     z = torch.stack(z)
     p = torch.sigmoid(z)

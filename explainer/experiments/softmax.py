@@ -196,20 +196,21 @@ def not_argmax(
     *, t1: float = 1.0, t2: float = 0.0, t3: float = -1.0, curves: str = "three", heat: float = 0.0
 ) -> NotArgmax:
     """Let the first of ``two`` or ``three`` logits run; ``heat`` is lg of the temperature."""
-    x = torch.linspace(-5, 5, 401, dtype=torch.float64)
-    rest = _double({"two": [t2], "three": [t2, t3]}[curves])
-    temperature = 10.0**heat
+    rest, temperature = _double({"two": [t2], "three": [t2, t3]}[curves]), 10.0**heat
+    # Dense where the first logit draws level with the others and curves bend; argmax jumps at the edge.
+    evenly, edge = torch.linspace(-5, 5, 81, dtype=torch.float64), rest.max() + _double([0, 1e-6])
+    near = temperature * (torch.logsumexp(rest / temperature, 0) + 1.6 * evenly)
+    x = torch.cat([evenly, near.clip(-5, 5), edge]).sort().values
     p = softmax(torch.column_stack([x, rest.expand(len(x), -1)]), temperature)
-    z = torch.cat([_double([t1]), rest])
     sigmoid = torch.sigmoid((x - t2) / temperature)
     return NotArgmax(
         x.numpy(),
         p.T.numpy(),
         (x > rest.max()).double().numpy(),
         sigmoid.numpy(),
-        softmax(z, temperature).numpy(),
+        softmax(torch.cat([_double([t1]), rest]), temperature).numpy(),
         temperature,
-        "heat_tie" if z[0] == rest.max() else "heat_cold" if temperature < 0.1 else "heat_warm",
+        "heat_tie" if t1 == rest.max() else "heat_cold" if temperature < 0.1 else "heat_warm",
         float((p[:, 0] - sigmoid).abs().max()),
     )
 

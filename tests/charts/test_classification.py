@@ -16,7 +16,7 @@ from tests.charts.specs import line_marks, read, texts
 
 def test_a_map_is_clear_at_one_half_and_grey_where_the_threshold_is_crossed():
     levels = np.array([[0, 0, 125, 250, 250]] * 4, np.uint8)
-    data = base64.b64decode(probability_map.png(levels, 0.6).partition(",")[2])
+    data = base64.b64decode(probability_map.pngs(levels[None], 0.6)[0].partition(",")[2])
     pixels = np.array(Image.open(io.BytesIO(data)).convert("RGBA"))[0]
     assert pixels[0, 3] > 150
     assert pixels[2, 3] == 0  # p = 1/2

@@ -45,7 +45,7 @@ def test_bars_stay_on_their_board_whatever_the_logits():
 
 def test_a_region_has_the_colour_of_its_class_and_is_the_fuller_the_surer():
     winner, confidence = np.array([[0, 1, 2]], np.uint8), np.array([[1 / 3, 0.7, 1.0]])
-    uri = classes.png(winner, confidence, 3)
+    (uri,) = classes.pngs(winner[None], confidence[None], 3)
     image = np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))).convert("RGBA"))
     assert ["#" + bytes(pixel[:3]).hex().upper() for pixel in image[0]] == list(palette.CLASSES[:3])
     opacity = image[0, :, 3]
