@@ -224,3 +224,14 @@ def test_an_experiment_of_the_page_is_set_up_by_one_press(visit):
     eventually(lambda: (v.value("depth"), v.value("width")), (10, 16))
     v.says("deeper", "Chart: 10 layers of 16 neurons")
     eventually(lambda: (v.on_stage(), v.at()), ("deeper", "deeper"))
+
+
+def test_what_draws_pictures_is_loaded_while_the_map_is_read(visit):
+    v = visit("/?lang=en")
+    drawing, loaded = ("ArrowVegaLiteChart", "embed", "vega-interpreter"), []
+    v.page.on("request", lambda request: loaded.append(request.url))
+    scripts = "performance.getEntriesByType('resource').map(e => new URL(e.name).pathname.split('/').pop())"
+    eventually(lambda: [any(f.startswith(f"{n}.") for f in v.page.evaluate(scripts)) for n in drawing], [True] * 3)
+    v.follow("history")
+    eventually(v.page.locator(".st-key-picture-timeline-timeline svg.marks").count, 1)
+    assert not [url for url in loaded if any(f"/{name}." in url for name in drawing)]
