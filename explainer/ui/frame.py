@@ -133,7 +133,7 @@ def _stage(lang: str, name: str) -> None:
 
 @functools.cache
 def _ahead() -> list[str]:
-    """Return the addresses of what draws a picture, which Streamlit's browser part loads with the first one."""
+    """Return the addresses of what draws a picture, which Streamlit loads with the first one."""
     folder = Path(st.__file__).parent / "static"
     drawing = ("ArrowVegaLiteChart", "embed", "vega-interpreter")
     files = (file for name in drawing for file in folder.glob(f"static/js/{name}.*.js"))

@@ -230,8 +230,13 @@ def test_what_draws_pictures_is_loaded_while_the_map_is_read(visit):
     v = visit("/?lang=en")
     drawing, loaded = ("ArrowVegaLiteChart", "embed", "vega-interpreter"), []
     v.page.on("request", lambda request: loaded.append(request.url))
-    scripts = "performance.getEntriesByType('resource').map(e => new URL(e.name).pathname.split('/').pop())"
-    eventually(lambda: [any(f.startswith(f"{n}.") for f in v.page.evaluate(scripts)) for n in drawing], [True] * 3)
+    scripts = "performance.getEntriesByType('resource').map(entry => entry.name)"
+
+    def missing() -> list[str]:
+        return [name for name in drawing if f"/{name}." not in " ".join(v.page.evaluate(scripts))]
+
+    eventually(missing, [])
+    loaded.clear()
     v.follow("history")
     eventually(v.page.locator(".st-key-picture-timeline-timeline svg.marks").count, 1)
     assert not [url for url in loaded if any(f"/{name}." in url for name in drawing)]
