@@ -14,14 +14,13 @@ from explainer.charts.mlp import (
     VIEW,
     borders,
     handles_on,
-    image,
-    image_table,
     line_table,
     point_table,
     points,
 )
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, GREY, MODEL
+from explainer.charts.probability_map import image, image_table
 from explainer.texts import Texts
 
 MOST = 12

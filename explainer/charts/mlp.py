@@ -11,7 +11,7 @@ from explainer.charts.classification import class_marks, frame, kinds
 from explainer.charts.lines import THICK, axis_x, axis_y
 from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, DOTTED, ERROR, GREY, MODEL, SOLID
-from explainer.charts.probability_map import pngs
+from explainer.charts.probability_map import image, image_table
 from explainer.texts import Texts
 
 VIEW, HIDDEN_VIEW = (-6, 6), (-0.1, 1.1)
@@ -35,24 +35,6 @@ def in_frames(n_frames: int, n_rows: int) -> dict[str, np.ndarray]:
     """Return the columns that `now` looks at, for the rows of all frames one after another."""
     k = np.repeat(np.arange(n_frames, dtype=np.int16), n_rows)
     return {"k": k, "last": np.full_like(k, n_frames - 1)}
-
-
-def image(x: alt.X, y: alt.Y) -> alt.Chart:
-    """Draw ``map``, an image for every second frame and the last."""
-    url = "isValid(datum['f' + ceil(frame / 2)]) ? datum['f' + ceil(frame / 2)] : datum.f0"
-    return (
-        alt.Chart(alt.NamedData("map"))
-        .transform_calculate(url=url)
-        .mark_image(aspect=False)
-        .encode(x=x, x2="x2:Q", y=y, y2="value2:Q", url="url:N")
-    )
-
-
-def image_table(maps: np.ndarray, view: tuple[float, float]) -> pa.Table:
-    """Make the table of maps (n_images, n_rows, n_columns) uint8 over a square, one image a column."""
-    low, high = view
-    images = {f"f{i}": [url] for i, url in enumerate(pngs(maps, 0.5))}
-    return table(x=[low], x2=[high], value=[high], value2=[low], **images)
 
 
 def borders(x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:

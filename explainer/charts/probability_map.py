@@ -44,17 +44,34 @@ def marks(t: Texts) -> list[dict[str, str]]:
     return [{"label": t.say("this_net"), "color": MODEL, "dash": "solid"}]
 
 
+def image(x: alt.X, y: alt.Y) -> alt.Chart:
+    """Draw ``map``, an image for every second frame and the last."""
+    url = "isValid(datum['f' + ceil(frame / 2)]) ? datum['f' + ceil(frame / 2)] : datum.f0"
+    return (
+        alt.Chart(alt.NamedData("map"))
+        .transform_calculate(url=url)
+        .mark_image(aspect=False)
+        .encode(x=x, x2="x2:Q", y=y, y2="value2:Q", url="url:N")
+    )
+
+
+def image_table(maps: np.ndarray, view: tuple[float, float], threshold: float = 0.5) -> pa.Table:
+    """Make the table of maps (n_images, n_rows, n_columns) uint8 over a square, one image a column."""
+    low, high = view
+    images = {f"f{i}": [url] for i, url in enumerate(pngs(maps, threshold))}
+    return table(x=[low], x2=[high], value=[high], value2=[low], **images)
+
+
 @cache
 def probability_map(t: Texts) -> dict:
     """Draw the probability of class 1 over the plane at the frame of the play bar, and the objects on it."""
     view = (-RADIUS, RADIUS)
     x = axis_x("x₁", domain=view, values=(-4, 0, 4))
     y = axis_y(view, "x₂", values=(-4, 0, 4))
-    image = alt.Chart(alt.NamedData("map")).transform_calculate(url="datum['f' + frame]")
     points = alt.Chart(alt.NamedData("points"))
     return (
         alt.layer(
-            image.mark_image(aspect=False).encode(x=x, x2="x2:Q", y=y, y2="value2:Q", url="url:N"),
+            image(x, y),
             points.mark_point(
                 filled=True, size=60, opacity=1, stroke="Canvas", strokeWidth=0.8, clip=True
             ).encode(x=x, y=y, **class_marks()),
@@ -68,10 +85,9 @@ def probability_map(t: Texts) -> dict:
 def probability_map_data(
     maps: np.ndarray, threshold: float, X: np.ndarray, y: np.ndarray
 ) -> dict[str, pa.Table]:
-    """Fill ``map`` with an image a frame from maps (n_frames, n_rows, n_columns), ``points`` with X and y."""
-    images = {f"f{i}": [url] for i, url in enumerate(pngs(maps, threshold))}
+    """Fill ``map`` from maps (n_images, n_rows, n_columns), ``points`` with X and y."""
     return {
-        "map": table(x=[-RADIUS], x2=[RADIUS], value=[RADIUS], value2=[-RADIUS], **images),
+        "map": image_table(maps, (-RADIUS, RADIUS), threshold),
         "points": table(x=X[:, 0], value=X[:, 1], kind=kinds(y)),
     }
 

@@ -22,7 +22,7 @@ from explainer.nets.logistic import (
     rung_curve,
     separation,
 )
-from explainer.nets.maps import probability_maps
+from explainer.nets.maps import PICTURED, probability_maps
 from explainer.nets.mlp import MLP
 from explainer.nets.scoring import Calibration, Judged, calibrate
 from explainer.nets.training import N_FRAMES, History, every_frame, train
@@ -318,8 +318,8 @@ class TrainIt:
     """A classifier of points in the plane while it learns; every first axis is that of N_FRAMES frames.
 
     ``X`` (n_train, 2) and ``y`` (n_train,) are what it learns from, after ``steps`` of training; ``losses``
-    (n_frames,) is its logloss. ``maps`` are those of `probability_maps`: P(y = 1) on a square, the
-    first row on top. ``fresh`` has the probabilities for N_FRESH objects that it has never
+    (n_frames,) is its logloss. ``maps`` are those of `probability_maps` at `PICTURED`: P(y = 1) on a
+    square, the first row on top. ``fresh`` has the probabilities for N_FRESH objects that it has never
     seen. ``verdict`` is ``net``, ``regression``, or ``parted`` where a straight line parts the classes.
     ``numbers`` has the final training loss, that of the best logistic regression (exact), by Newton's
     method, and the number of parameters.
@@ -361,7 +361,7 @@ def train_it(
         y[:N_TRAIN, 0].numpy(),
         every_frame(history.steps),
         losses,
-        probability_maps(net, best, (-RADIUS, RADIUS), scale=SCALE),
+        probability_maps(net, best[list(PICTURED)], (-RADIUS, RADIUS), scale=SCALE),
         Judged(fresh.float().numpy(), y[N_TRAIN:, 0].numpy()),
         calibrate(fresh, y[N_TRAIN:, 0]),
         "net" if hidden_relus else "parted" if exact < 1e-4 else "regression",

@@ -16,10 +16,10 @@ from explainer.nets.complexity import N_PLACES, bends, chords, pieces
 from explainer.nets.crumpling import Sheet, crumple
 from explainer.nets.data import sample_four_clouds, sample_toy_set
 from explainer.nets.losses import LOSSES
-from explainer.nets.maps import cells, probability_maps
+from explainer.nets.maps import PICTURED, cells, probability_maps
 from explainer.nets.mlp import MLP
 from explainer.nets.separability import widest_strip
-from explainer.nets.training import N_FRAMES, every_frame, train
+from explainer.nets.training import every_frame, train
 
 VIEW = (-6.0, 6.0)  # of both axes of the plane
 HIDDEN_VIEW = (-0.1, 1.1)  # of both axes of the hidden space
@@ -43,7 +43,6 @@ THIRD: tuple[Handle, ...] = ((0.0, 0.7), (0.7, 0.0))
 DIAGONAL: tuple[Handle, ...] = ((-5.0, 3.0), (3.0, -5.0), (5.0, -3.0), (-3.0, 5.0))  # nearly there
 OWN = ((3.0, 3.0, 1), (-3.0, -3.0, 1), (3.0, -3.0, 0), (-3.0, 3.0, 0))
 DESCENT = {"optimizer": "sgd", "learning_rate": 2.0, "momentum": 0.9, "n_steps": 118}
-PICTURED = (*range(0, N_FRAMES, 2), N_FRAMES - 1)  # the frames that have an image
 TWO = MLP((2, 2, 1), ACTIVATIONS["sigmoid"])
 ONE = MLP((2, 1), ACTIVATIONS["identity"])
 

@@ -5,8 +5,10 @@ import torch
 from torch import Tensor
 
 from explainer.nets.mlp import MLP
+from explainer.nets.training import N_FRAMES
 
 SIDE, LEVELS = 40, 250  # cells of a map a side, steps of probability
+PICTURED = (*range(0, N_FRAMES, 2), N_FRAMES - 1)  # the frames of a run that have a map
 
 
 def cells(view: tuple[float, float], side: int) -> Tensor:

@@ -5,6 +5,7 @@ import numpy as np
 from explainer.charts import army, features, sheet
 from explainer.charts.palette import CLASSES
 from explainer.experiments import mlp as experiments
+from explainer.nets.maps import PICTURED
 from tests.charts.frames.mlp import mlp_frames
 from tests.charts.specs import read, texts
 
@@ -14,13 +15,13 @@ def test_by_hand_there_is_one_frame_and_with_descent_there_are_all():
     by_hand, descent = (read(mlp_frames("by_hand_plane")(t, seed)) for seed in (0, 1))
     assert [column for column in by_hand["map"] if column[0] == "f"] == ["f0"]
     pictured = [column for column in descent["map"] if column[0] == "f"]
-    assert pictured == [f"f{i}" for i in range(len(experiments.PICTURED))]
+    assert pictured == [f"f{i}" for i in range(len(PICTURED))]
     for name, n_rows in (("lines", 2), ("points", experiments.N_BY_HAND)):
         assert set(by_hand[name]["k"]) == {0}
         assert descent[name]["k"].tolist() == np.repeat(np.arange(60), n_rows).tolist()
     # Frame k is drawn with image ceil(k / 2), and that is the frame's own for every even k and the last.
-    assert [experiments.PICTURED[-(-k // 2)] for k in range(0, 60, 2)] == list(range(0, 60, 2))
-    assert experiments.PICTURED[-(-59 // 2)] == 59
+    assert [PICTURED[-(-k // 2)] for k in range(0, 60, 2)] == list(range(0, 60, 2))
+    assert PICTURED[-(-59 // 2)] == 59
 
 
 def test_a_line_that_there_is_not_is_out_of_sight():

@@ -9,7 +9,7 @@ import torch
 
 from explainer.charts import probability_map
 from explainer.experiments import classification as experiments
-from explainer.nets.maps import LEVELS, SIDE
+from explainer.nets.maps import LEVELS, PICTURED, SIDE
 
 train_it = functools.cache(experiments.train_it)
 
@@ -169,7 +169,7 @@ def test_without_hidden_neurons_it_is_logistic_regression_and_xor_is_a_coin():
 
 def test_what_is_seen_of_the_training_fits_together():
     net = train_it()
-    assert net.maps.shape == (experiments.N_FRAMES, SIDE, SIDE)
+    assert net.maps.shape == (len(PICTURED), SIDE, SIDE)
     assert (experiments.RADIUS, LEVELS) == (probability_map.RADIUS, probability_map.LEVELS)
     assert len(net.steps) == len(net.losses) == len(net.fresh.p) == experiments.N_FRAMES
     # A cell of the map is P(y = 1) there: training points lie in cells of their own colour.
