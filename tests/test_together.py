@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.runtime.app_session import AppSession
@@ -24,6 +26,12 @@ class Session:
         self._event_loop.call_soon_threadsafe(callback)
 
 
+def run(receive: Callable[[], Coroutine]) -> object:
+    """Run in a loop of a thread's own: where a browser is driven, this one has a loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(receive())).result()
+
+
 @pytest.fixture(autouse=True)
 def counted(monkeypatch):
     monkeypatch.setattr(together, "_call_soon", Session.wake)
@@ -41,7 +49,7 @@ def test_what_comes_while_the_loop_is_busy_wakes_it_once_and_keeps_its_order():
         await asyncio.sleep(0.01)
         return received, session.wakes
 
-    assert asyncio.run(receive()) == (list(range(N)), 1)
+    assert run(receive) == (list(range(N)), 1)
 
 
 def test_two_threads_lose_nothing():
@@ -60,7 +68,7 @@ def test_two_threads_lose_nothing():
             await asyncio.sleep(0)
         return received
 
-    received = asyncio.run(receive())
+    received = run(receive)
     for thread in range(2):
         assert [i for sender, i in received if sender == thread] == list(range(N))
 
@@ -74,5 +82,5 @@ def test_a_message_that_fails_holds_up_none(caplog):
         return received
 
     with caplog.at_level(logging.ERROR):
-        assert asyncio.run(receive()) == ["the next"]
+        assert run(receive) == ["the next"]
     assert "ZeroDivisionError" in caplog.text

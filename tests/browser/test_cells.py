@@ -18,7 +18,7 @@ OVERTAKEN = """async ([source, picture]) => {
   const data = { name: "overtaken", picture, x: [0, 4], y: [0, 2], columns: 4, rows: 2,
     rev: 0, serial: 0, value: [] };
   const sheets = () => document.querySelectorAll('svg.sheet[data-name="overtaken"] rect').length;
-  const call = () => component({ data, parentElement, setStateValue() {} });
+  const call = () => component({ data: [data], parentElement, setStateValue() {} });
   const [first, second] = [call(), call()], counts = [sheets()];
   first();
   counts.push(sheets());
