@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from explainer.charts.board import INK
-from explainer.charts.images import png
+from explainer.charts.images import channels, png
 from explainer.charts.lines import Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, SHAPES, SOLID
@@ -22,9 +22,9 @@ _FULL = 0.62  # opacity of a sure answer: the points on it must be seen
 
 def _palette() -> tuple[bytes, bytes]:
     """Return the colours and the opacities of all classes and shades, class by class."""
-    rgb = [int(color[i : i + 2], 16) for color in CLASSES for _ in range(_SHADES) for i in (1, 3, 5)]
+    rgb = np.repeat([channels(color) for color in CLASSES], _SHADES, axis=0).astype(np.uint8)
     opacity = np.tile(np.linspace(0, 255 * _FULL, _SHADES).round().astype(np.uint8), len(CLASSES))
-    return bytes(rgb), opacity.tobytes()
+    return rgb.tobytes(), opacity.tobytes()
 
 
 _COLORS, _OPACITY = _palette()

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from explainer.charts.classification import frame
-from explainer.charts.images import png
+from explainer.charts.images import channels, png
 from explainer.charts.lines import THICK, Line, axis_x, axis_y, styles
 from explainer.charts.moving import curves, recorded, table
 from explainer.charts.palette import CLASSES, DASHDOTTED, DASHED, GREY, MODEL, SHAPES
@@ -186,8 +186,8 @@ def prices_data(
 
 def _panes() -> tuple[bytes, bytes]:
     """Return colours and opacities: five panes, the clear gaps between them, and the border of the answer."""
-    rgb = [int(color[i : i + 2], 16) for color in (*CLASSES, GREY, GREY) for i in (1, 3, 5)]
-    return bytes(rgb), bytes([*len(CLASSES) * [_PANE], 0, 255])
+    rgb = np.array([channels(color) for color in (*CLASSES, GREY, GREY)], np.uint8)
+    return rgb.tobytes(), bytes([*len(CLASSES) * [_PANE], 0, 255])
 
 
 def glass_png(colors: np.ndarray, positive: np.ndarray) -> str:

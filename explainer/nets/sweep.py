@@ -34,11 +34,11 @@ _BACK: dict[Callable[[Tensor], Tensor], Callable[[Tensor, Tensor, Tensor], Tenso
 def _from_log_softmax(share: Tensor, y_hat: Tensor, y: Tensor) -> Tensor:
     """Return the gradient by the logits (..., n_samples, n_classes) of -ln softmax(y_hat)[y]."""
     chosen = y[..., None].expand(*y_hat.shape[:-1], 1)
-    upstream = torch.zeros_like(y_hat).scatter_(-1, chosen, -share[..., :1])
+    upstream = torch.zeros_like(y_hat).scatter_(-1, chosen, -1 / y_hat.shape[-2])  # a price a sample
     return _aten._log_softmax_backward_data.default(upstream, y_hat.log_softmax(-1), -1, y_hat.dtype)
 
 
-# The gradient of a loss by y_hat, of a network's share 1 / n in the mean of its n prices, y_hat and y.
+# The gradient of a loss by y_hat, of a network's share 1 / n in the mean of its n outputs, y_hat and y.
 _SLOPE: dict[Loss, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
     cross_entropy: _from_log_softmax,
     half_squared_error: lambda share, y_hat, y: share / 2 * (2 * (y_hat - y)),
@@ -190,8 +190,8 @@ def _back(f: Callable[[Tensor], Tensor], upstream: Tensor, z: Tensor, value: Ten
 def _slope(loss: Loss, y_hat: Tensor, y: Tensor) -> Tensor:
     """Return the gradient of the losses by y_hat (..., n_samples, n_outputs)."""
     if loss in _SLOPE:
-        n_prices = y_hat.shape[-2] * (1 if loss is cross_entropy else y_hat.shape[-1])
-        share = y_hat.new_ones(()).div(n_prices).expand_as(y_hat)
+        n_outputs = y_hat.shape[-2] * y_hat.shape[-1]
+        share = y_hat.new_ones(()).div(n_outputs).expand_as(y_hat)
         return _SLOPE[loss](share, y_hat, y)
     with torch.enable_grad():
         y_hat = y_hat.detach().requires_grad_()

@@ -25,6 +25,7 @@ import streamlit as st
 from explainer import texts
 from explainer.texts import Texts, labels, number
 from explainer.ui import boot, components, values
+from explainer.ui.fold import fold
 from explainer.ui.net_board import NetBoard
 from explainer.ui.newest import await_sent
 from explainer.ui.shared import Shared
@@ -113,9 +114,7 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         What is closed is not sent: every element of a page costs the browser time at every step. (A
         file made on request would be lost as soon as any other visitor's run ends before it is fetched.)
         """
-        key = f"more-{self.t.page}-{self.name}"
-        st.session_state[key] = st.session_state.get(key, False)  # in another language it stays open
-        more = self.whole.expander(self.t.say("more"), key=key, on_change="rerun")
+        more = fold(self.whole, self.t.say("more"), key=f"more-{self.t.page}-{self.name}")
         if more.open:
             more.markdown(self.t.prose(f"{self.name}_more"))
             if self._frames:

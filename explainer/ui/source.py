@@ -8,6 +8,7 @@ import streamlit as st
 
 from explainer.texts import Texts
 from explainer.ui import values
+from explainer.ui.fold import fold
 from explainer.ui.newest import await_sent
 
 
@@ -25,9 +26,7 @@ def show_source(t: Texts, *functions: Callable) -> None:
 
 @st.fragment
 def _sources(t: Texts, functions: Sequence[Callable]) -> None:
-    key = f"source-{t.page}"
-    st.session_state[key] = st.session_state.get(key, False)  # in another language it stays open
-    shown = st.expander(t.say("source"), key=key, icon=":material/code:", on_change="rerun")
+    shown = fold(st, t.say("source"), key=f"source-{t.page}", icon=":material/code:")
     if shown.open:
         for function in functions:
             module, source = _source(function)
