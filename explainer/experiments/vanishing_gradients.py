@@ -16,7 +16,7 @@ from explainer.nets.gradients import (
     Layer,
     SignalMap,
     idle_units,
-    log_bounds,
+    log_bounds_by_depth,
     norm,
     norms_by_depth,
     signal_norms,
@@ -75,11 +75,9 @@ def gradient_map(*, map_init: str = "xavier", map_width: str = "neurons_32", see
     X, y = _data()
     nets = [_net("identity", depth, _number(map_width)) for depth in range(1, N_DEPTHS + 1)]
     rows = [net.initialise([seed], scheme=map_init) for net in nets]
-    signals = norms_by_depth(*_shared(nets, rows), _FUNCTIONS, X, y)
+    layers = _shared(nets, rows)
+    signals, bounds = norms_by_depth(*layers, _FUNCTIONS, X, y), log_bounds_by_depth(*layers).numpy()
     steps = np.arange(N_DEPTHS)[:, None] - np.arange(N_DEPTHS)  # back from the last layer
-    bounds = np.full((N_DEPTHS, N_DEPTHS), np.nan)
-    for depth, (net, row) in enumerate(zip(nets, rows, strict=True), 1):
-        bounds[depth - 1, :depth] = log_bounds(net, row)[0].numpy()
     lost = np.zeros((len(NAMES), N_DEPTHS), bool)
     if float(signals.nan_to_num(nan=1.0).min()) < _TINY:
         short = [row.float() for row in rows]

@@ -91,30 +91,28 @@ def weight_gradient_norms(net: MLP, parameters: Tensor, X: Tensor, y: Tensor, *,
     return torch.stack([norm(weight) for weight, _ in net.layers(gradient)], 1)
 
 
-def log_bounds(net: MLP, parameters: Tensor) -> Tensor:
-    """Return log10 of the most of the last layer's signal that can reach each layer, (n_runs, n_layers).
+def log_bounds_by_depth(hidden: Sequence[Layer], lasts: Sequence[Layer]) -> Tensor:
+    """Return log10 of the most of the last layer's signal that can reach each layer, (n_depths, n_layers).
 
-    A step back multiplies the signal by W^T and by f'(z), entry by entry, so for a network without
-    connections around its layers
+    The networks are those of `norms_by_depth`, without connections around their layers, and f' is left out:
+    a step back multiplies the signal by W^T and by f'(z), entry by entry, so
 
         ||signal_l|| <= ||signal_L|| * product over k = l + 1 ... L of (max |f'| * ||W_k||)
 
     with the spectral norms ||W_k||: the most by which a matrix lengthens any vector. The largest slopes
-    alone, 0.25^(L - l) for the sigmoid, are no bound, because weights may be large.
-
-    Raises
-    ------
-    ValueError
-        If the network is residual.
+    alone, 0.25^(L - l) for the sigmoid, are no bound, because weights may be large. Beyond a network's own
+    layers there are no numbers.
     """
-    if net.residual:
-        raise ValueError("the bound is that of a network without connections around its layers")
-    weights = [weight for weight, _ in net.layers(parameters)]
-    factors = [torch.zeros(len(parameters), dtype=parameters.dtype)] + [
-        (STEEPEST[f.name] * torch.linalg.matrix_norm(weight, 2)).log10()
-        for f, weight in zip(net.activations[-2::-1], reversed(weights[1:]), strict=True)
-    ]
-    return torch.stack(factors, 1).cumsum(1).flip(1)
+    n_depths, n_inner = len(lasts), max(len(hidden) - 1, 0)
+    bounds = lasts[0][0].new_full((n_depths, n_depths), torch.nan)
+    inner = torch.stack([weight for weight, _ in hidden[1:]]) if n_inner else bounds.new_zeros(0, 1, 1)
+    lengths = torch.linalg.matrix_norm(inner, 2).log10().tolist()
+    for depth, (weight, _) in enumerate(lasts):
+        bounds[depth, depth] = 0
+        if depth:
+            steps = [float(torch.linalg.matrix_norm(weight, 2).log10()), *reversed(lengths[: depth - 1])]
+            bounds[depth, :depth] = bounds.new_tensor(steps).cumsum(0).flip(0)
+    return bounds
 
 
 def idle_units(net: MLP, parameters: Tensor, X: Tensor) -> Tensor:
