@@ -15,7 +15,15 @@ from explainer.nets.batches import batches
 from explainer.nets.data import sample_classes
 from explainer.nets.dropout import Dropout, with_dropout
 from explainer.nets.mlp import MLP
-from explainer.nets.training import N_FRAMES, OPTIMIZERS, frame_steps, train, train_module
+from explainer.nets.sweep import Sweep
+from explainer.nets.training import (
+    N_FRAMES,
+    OPTIMIZERS,
+    frame_steps,
+    gradient_step,
+    train,
+    train_module,
+)
 
 LINEAR = MLP((2, 1), ACTIVATIONS["identity"])
 SMALL = MLP((1, 6, 1), ACTIVATIONS["tanh"])
@@ -163,6 +171,22 @@ def test_a_run_ends_when_its_loss_is_reached():
     history = train(SMALL, SMALL.initialise([0]), X, y, n_steps=500, target_loss=1e-4)
     assert history.ended == "converged"
     assert history.losses[-1, 0] <= 1e-4 < history.losses[-2, 0]
+
+
+def test_lbfgs_ends_where_more_steps_change_no_bit():
+    net = MLP((2, 3), ACTIVATIONS["identity"])
+    for seed in range(8):
+        X, y = sample_classes(3, 150, twist=0.1 * seed, seed=seed)
+        start = net.initialise([seed])
+        history = train(net, start, X, y, optimizer="lbfgs", loss="cross_entropy", l2=0.01, n_steps=100)
+        assert history.ended == "converged"
+        assert 5 < history.n_steps < 80
+        model = Sweep(net, start, losses.LOSSES["cross_entropy"], apart=True)
+        bounds = {"max_eval": 30, "tolerance_grad": 1e-12, "tolerance_change": 1e-15}
+        steps = torch.optim.LBFGS(model.parts, max_iter=1, line_search_fn="strong_wolfe", **bounds)
+        for _ in range(100):
+            gradient_step(model, steps, X, y, l2=0.01)
+        assert torch.equal(history.parameters[-1], model.parameters())
 
 
 @pytest.mark.parametrize(
