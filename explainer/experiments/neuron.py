@@ -31,6 +31,7 @@ PLANE = 3.0  # both features are looked at on [-PLANE, PLANE]
 VIEW_OF_PLANE = (-PLANE, PLANE)
 N_CELLS, N_FINE = 61, 161  # sides of the pictures of the plane, smooth ones and those with an edge
 HANDLES = ((1.5, -1.0), (-0.5, 1.5))
+_BESIDE = 1e-6  # from an edge to the points that show it
 N_FITTED, N_STEPS = 40, 35
 N_CLOUD = 40
 MOST = 80  # corrections that the slider reaches: more than any of its clouds needs
@@ -94,9 +95,10 @@ def three_pictures(
     length = math.hypot(b1 - a1, b2 - a2)
     w1, w2 = (steep * d / length if length else 0.0 for d in (b2 - a2, a1 - b1))
     gamma = w1 * a1 + w2 * a2
-    x = torch.linspace(-PLANE, PLANE, 121, dtype=torch.float64)
-    curves = {name: f(w1 * x - gamma).numpy() for name, f in SIGMAS.items()}
     cells = torch.linspace(-PLANE, PLANE, N_CELLS, dtype=torch.float64)
+    edge = [gamma / w1 - _BESIDE, gamma / w1 + _BESIDE] if w1 and abs(gamma / w1) < PLANE else []
+    x = torch.cat([cells, cells.new_tensor(edge)]).sort().values  # a step is upright
+    curves = {name: f(w1 * x - gamma).numpy() for name, f in SIGMAS.items()}
     t = w1 * cells[None, :] + w2 * cells.flip(0)[:, None] - gamma
     weights = {"w1": w1, "w2": w2, "gamma": gamma}
     line = _edge_points((-gamma, w1, w2), -PLANE, PLANE)

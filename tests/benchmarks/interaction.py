@@ -24,8 +24,13 @@ from tests.server import serve
 _MOVEMENT = '[class*="st-key-movement-"]'
 _LIVE_SLIDER = ".slider input[type=range]"
 _NATIVE_SLIDER = "[data-testid=stSlider]"
-# Movements that train at every step of the hand; the least redraws a second in a drag.
+# Movements that train at every step of the hand, or send signals back through 120 new networks; the least
+# redraws a second in a drag.
 _TRAINING = (
+    "gradient_map",
+    "traced",
+    "crumpled_sheet",
+    "features",
     "train_it",
     "two_nets",
     "limits",

@@ -66,7 +66,21 @@ def test_the_border_goes_through_the_handles_whatever_sigma_is():
 def test_the_section_is_the_middle_row_of_the_plane():
     net = experiments.three_pictures(sigma="sigmoid")
     middle = net.plane[experiments.N_CELLS // 2]
-    assert net.curves["sigmoid"][::2] == pytest.approx(middle, abs=1e-12)
+    cells = np.abs(net.x[:, None] - np.linspace(-3, 3, experiments.N_CELLS)).min(1) < 1e-12
+    assert net.curves["sigmoid"][cells] == pytest.approx(middle, abs=1e-12)
+
+
+def test_the_step_of_the_section_is_upright_wherever_the_line_is():
+    rng = np.random.default_rng(2)
+    for _ in range(100):
+        a, b = rng.uniform(-3, 3, (2, 2))
+        net = experiments.three_pictures(handles=(tuple(a), tuple(b)))
+        step = net.curves["threshold"]
+        (jump,) = np.nonzero(np.diff(step))
+        edge = net.weights["gamma"] / net.weights["w1"]
+        assert len(jump) == (abs(edge) < 3)
+        for i in jump:
+            assert net.x[i] < edge < net.x[i + 1] < net.x[i] + 1e-5
 
 
 @pytest.mark.parametrize("sigma", ["linear_unit", "sigmoid"])
