@@ -187,8 +187,9 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
 
     def split(self, *shares: int) -> Sequence:
         """Divide the place of the picture into columns side by side."""
-        with self.figure.container(key=f"split-{self.name}"):
-            return st.columns(shares, gap="small")
+        widths = "-".join(str(share) for share in shares)  # style.css gives them
+        row = self.figure.container(key=f"split-{widths}-{self.name}", horizontal=True, gap="small")
+        return [row.container() for _ in shares]
 
     def formula(self, *lines: str) -> None:
         """Write a formula with the numbers of the moment, a line each; long lines break on a phone."""
