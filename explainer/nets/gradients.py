@@ -103,14 +103,12 @@ def log_bounds_by_depth(hidden: Sequence[Layer], lasts: Sequence[Layer]) -> Tens
     alone, 0.25^(L - l) for the sigmoid, are no bound, because weights may be large. Beyond a network's own
     layers there are no numbers.
     """
-    n_depths, n_inner = len(lasts), max(len(hidden) - 1, 0)
-    bounds = lasts[0][0].new_full((n_depths, n_depths), torch.nan)
-    inner = torch.stack([weight for weight, _ in hidden[1:]]) if n_inner else bounds.new_zeros(0, 1, 1)
-    lengths = torch.linalg.matrix_norm(inner, 2).log10().tolist()
+    bounds = lasts[0][0].new_full((len(lasts), len(lasts)), torch.nan)
+    inner = [float(torch.linalg.matrix_norm(weight, 2).log10()) for weight, _ in hidden[1:]]
     for depth, (weight, _) in enumerate(lasts):
         bounds[depth, depth] = 0
         if depth:
-            steps = [float(torch.linalg.matrix_norm(weight, 2).log10()), *reversed(lengths[: depth - 1])]
+            steps = [float(torch.linalg.matrix_norm(weight, 2).log10()), *reversed(inner[: depth - 1])]
             bounds[depth, :depth] = bounds.new_tensor(steps).cumsum(0).flip(0)
     return bounds
 

@@ -277,20 +277,22 @@ def _descend(
     # Where training looks at the same samples in the same way, a loss is computed once: what the record
     # has seen is what the next step goes down from.
     shared, known = rows is None and not model.moody, None
-    searches, moved = isinstance(steps, torch.optim.LBFGS), True
+    searches, at, moved = isinstance(steps, torch.optim.LBFGS), model.parameters(), True
 
     def advance() -> bool:
-        nonlocal known, moved
-        start, went = model.parameters() if searches else None, moved
+        nonlocal known, at, moved
         if rows is None:
             gradient_step(model, steps, X, y, known=known, **penalty)
             known = None
         else:
             batch = next(rows)
             gradient_step(model, steps, X[batch], y[batch], **penalty)
+        if not searches:
+            return False
         # L-BFGS that stays where it stayed before has seen what it will see for ever. Its first step alone
         # tells nothing, that has a length of its own.
-        moved = not (searches and torch.equal(start, model.parameters()))
+        before, went, at = at, moved, model.parameters()
+        moved = not torch.equal(before, at)
         return not (went or moved)
 
     def current() -> tuple[Tensor, np.ndarray]:

@@ -187,7 +187,7 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
 
     def split(self, *shares: int) -> Sequence:
         """Divide the place of the picture into columns side by side."""
-        widths = "-".join(str(share) for share in shares)  # style.css gives them
+        widths = "-".join(str(share) for share in shares)  # unequal ones have their rules in style.css
         row = self.figure.container(key=f"split-{widths}-{self.name}", horizontal=True, gap="small")
         return [row.container() for _ in shares]
 
