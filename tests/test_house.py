@@ -405,6 +405,14 @@ def test_what_the_browser_runs_loads_nothing_from_elsewhere():
         assert not re.search(r"https?:|wss?:|[\"'(]//|@import", text), path
 
 
+def test_no_style_makes_the_browser_look_at_every_element_again():
+    """A ``:has()`` of its own, without a class before it, costs all elements of a page at every change."""
+    style = (ROOT / "assets" / "style.css").read_text(encoding="utf-8")
+    alone = re.findall(r"(?<![\w\])-]):has\([^{]*", style)
+    assert re.findall(r":has\(", style)
+    assert alone == []
+
+
 def test_nothing_is_sent_home():
     config = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert "gatherUsageStats = false" in config

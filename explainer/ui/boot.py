@@ -24,6 +24,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explainer import contents, lean, texts
 from explainer.ui.lane import Lane, QuickLane
 from explainer.ui.newest import give_up_if_unwanted
+from explainer.ui.quiet import announce_late
 from explainer.ui.second_process import PAUSE, SecondProcess
 from explainer.ui.together import wake_once
 from explainer.worker import call
@@ -32,6 +33,7 @@ _LOG = logging.getLogger(__name__)
 
 lean.before_torch()
 wake_once()
+announce_late()
 
 # Two Python threads of small operations are slower together than one after the other, so one permit
 # serves all quick work, a movement at a time: a hundred visitors wait a third of the time that they
