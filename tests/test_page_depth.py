@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("one_process")
 def shown(visit: Visit) -> experiments.Duel:
     """Return the duel of the page's settings, out of the page's cache."""
     names = ("task", "duel_budget", "duel_layers", "duel_unit")
-    return boot._cached_in(boot.LONG, experiments.duel)(**{name: visit.values[name] for name in names})
+    return boot._kept_in(boot.LONG, experiments.duel, {name: visit.values[name] for name in names})
 
 
 def test_the_duel_shows_both_sides_and_says_who_is_closer():

@@ -26,7 +26,9 @@ HIDDEN_VIEW = (-0.1, 1.1)  # of both axes of the hidden space
 TOY_SETS = {"set_circles": "circle", "set_xor": "xor", "set_moons": "moons", "set_spiral": "spiral"}
 KEPT = {
     "army": [{"army_set": name} for name in TOY_SETS],
-    "crumpled_sheet": [{}, {"sheet_units": "units_3"}],
+    "crumpled_sheet": [
+        {"sheet_units": units, "sheet_layers": n} for units in ("units_2", "units_3") for n in range(1, 5)
+    ],
     "features": [{}],
 }
 FAMILIES = ("four_clouds", "ring", "own_points")

@@ -66,12 +66,13 @@ PRESETS: dict[str, dict[str, object]] = {
     "three_classes": {"data": "arms3", "noise": 0.1},
     "surface": {"data": "regress_gauss", "hidden": (16, 8), "n_samples": 1000, "n_steps": 1000},
 }  # fmt: skip
+_AT_FIRST = DEFAULTS | {"activation": ("tanh", "tanh")}  # as the board has it: one a layer
 KEPT = {
-    "board": [DEFAULTS],
-    "why": [{"settings": DEFAULTS}],
-    "several": [{"settings": DEFAULTS, "n_seeds": N_SEEDS}],
-    "point": [{"settings": DEFAULTS, "place": ()}],
-    "shelf": [{"settings": DEFAULTS, "pinned": DEFAULTS}],
+    "board": [_AT_FIRST],
+    "why": [{"settings": _AT_FIRST}],
+    "several": [{"settings": _AT_FIRST, "n_seeds": N_SEEDS}],
+    "point": [{"settings": _AT_FIRST, "place": ()}],
+    "shelf": [{"settings": _AT_FIRST, "pinned": _AT_FIRST}],
 }
 
 Own = tuple[tuple[float, float, float], ...]

@@ -88,12 +88,23 @@ def _give_way() -> Callable[[float], None]:
     return tick
 
 
+@functools.cache
+def _defaults(function: Callable) -> Mapping[str, object]:
+    parameters = inspect.signature(function).parameters
+    return {name: parameter.default for name, parameter in parameters.items() if name != "tick"}
+
+
+def _kept_in(lane: AbstractContextManager | Lane, function: Callable, settings: Mapping) -> object:
+    """Return a result from the cache, where it is known by all settings, in the function's own order."""
+    return _cached_in(lane, function)(**{**_defaults(function), **settings})
+
+
 def cached(function: Callable) -> Callable:
     """Return the experiment behind a bounded cache shared by all visitors, run in the quick lane.
 
     Equal settings are computed once, also when many ask at the same time. The function must be pure.
     """
-    return _cached_in(QUICK, function)
+    return lambda **settings: _kept_in(QUICK, function, settings)
 
 
 def long(function: Callable) -> Callable:
@@ -107,7 +118,7 @@ def long(function: Callable) -> Callable:
         _IN_LINE.add(token := object())
         try:
             with QUICK.away():
-                return _cached_in(LONG, function)(**settings)
+                return _kept_in(LONG, function, settings)
         finally:
             _IN_LINE.discard(token)
 
@@ -165,7 +176,7 @@ def _keep(experiment: Callable, settings: Mapping[str, object]) -> None:
     while True:
         _await_rest(rest)
         with contextlib.suppress(_GaveWay):
-            _cached_in(LONG, experiment)(**settings)
+            _kept_in(LONG, experiment, settings)
             return
         rest = _REST  # what was given up begins anew: a class that is at work would end it again and again
 

@@ -13,6 +13,7 @@ from torch.nn import functional
 from explainer.experiments import mlp as experiments
 from explainer.nets.army import MOST, N_STARTS
 from explainer.nets.data import sample_four_clouds
+from explainer.nets.logistic import DISTRIBUTIONS, fit
 from explainer.nets.maps import LEVELS
 from explainer.nets.training import N_FRAMES
 
@@ -263,6 +264,20 @@ def test_the_sheet_begins_flat_ends_where_the_last_neuron_cuts_and_stays_in_view
             assert min(mistakes, len(net.y) - mistakes) == net.wrong, "the line on the screen is the cut"
     assert net.seen(0).border[-1].max() < 90
     assert net.seen(0).border[:50].min() == 99
+
+
+@pytest.mark.parametrize("which", experiments.SHEETS)
+@pytest.mark.parametrize("settings", [{"sheet_layers": 1}, {"sheet_units": "units_3", "sheet_layers": 4}])
+def test_every_frame_has_the_logistic_regression_of_its_own_places(which, settings):
+    """Newton's steps on all frames at once end where damped Newton ends frame by frame."""
+    net = sheet(sheet_set=which, **settings)
+    y = torch.from_numpy(net.y)
+    for frame in range(0, N_FRAMES, 10):
+        h = torch.from_numpy(net.points[frame])
+        scaled = (h - h.mean(0)) / h.std()
+        bias, *weight = fit(scaled, y, DISTRIBUTIONS["sigmoid"], l2=1e-3).parameters
+        right = ((bias + scaled @ torch.stack(weight) > 0) == (y > 0.5)).double().mean()
+        assert net.right[frame] == right, frame
 
 
 def test_without_a_ring_there_is_none():
