@@ -26,6 +26,13 @@ def rows(name: str) -> list[dict]:
     return load(name).to_dict("records")
 
 
+@cache
+def dates(name: str) -> np.ndarray:
+    """Return when the rows of a table were, in years; without a month, in the middle of the year."""
+    table = load(name)
+    return (table["year"] + (table["month"] - 0.5).fillna(6.0) / 12).to_numpy()
+
+
 def find(name: str, text: str) -> np.ndarray:
     """Tell of every row of a table, (n_rows,), whether each word of a text begins a word of the row.
 

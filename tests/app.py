@@ -171,7 +171,8 @@ class Visit:
             name = json.loads(element.proto.spec)["name"]
             assert name not in found
             assert element.proto.alt, "a picture has a name before its first numbers come"
-            found[name] = Picture(element.proto.spec, alts[name], frames)
+            alt = element.proto.alt if self.page == contents.HOME else alts[name]  # the map's stays as it is
+            found[name] = Picture(element.proto.spec, alt, frames)
         return found
 
     @property

@@ -13,7 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import app_test
 
 from explainer import contents, facts
-from explainer.experiments import linear_collapse, linear_regression
+from explainer.experiments import history, linear_collapse, linear_regression
 from explainer.texts import LANGUAGES, load, number
 from explainer.ui.hand import N_COLUMNS, write_drawing
 from tests.app import CYRILLIC, Visit, flaws
@@ -119,6 +119,16 @@ def test_the_map_links_to_the_pages_that_are_built_and_names_the_others():
             assert load(page, lang).prose("sentence") in visit.paragraphs
         for part in contents.PARTS:
             assert any(visit.t.say(part) in element.value for element in visit.at.subheader)
+
+
+def test_the_map_has_the_ruler_of_the_walk_through_history():
+    visit = Visit()
+    ruler, stop = visit.pictures["strip"], history.walk()
+    dashes = ruler.frames["dashes"]
+    assert np.allclose(dashes["x"], stop.x, atol=1e-6)
+    assert (dashes["high"] == np.where(stop.on_route, 1.0, 0.5)).all()
+    assert ruler.frames["now"]["name"].tolist() == ["1943"]
+    assert f"{len(stop.x)} events, {stop.on_route.sum()} of them" in ruler.alt
 
 
 def test_the_map_leads_back_to_where_the_visitor_was():

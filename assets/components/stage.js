@@ -137,7 +137,4 @@ export default function ({ data: [data], setTriggerValue }) {
   STAGE.presenting = data.present;
   STAGE.lang = data.lang;
   if (data.go) STAGE.went = data.go.serial;
-  // While the map is read, the browser loads what draws pictures: the first one need not wait for it.
-  const load = () => { for (const file of data.ahead) import(new URL(file, document.baseURI).href).catch(() => {}); };
-  (window.requestIdleCallback ?? setTimeout)(load);
 }

@@ -281,11 +281,31 @@ def strip(t: Texts) -> dict:
 
 def strip_data(t: Texts, stop: object) -> dict[str, pa.Table]:
     """Fill the ruler with a stop of the walk (experiments.history.Stop)."""
-    x, on_route = stop.x, stop.on_route
+    return _ruler(stop.x, stop.on_route, stop.event, every=10)
+
+
+def glance(t: Texts) -> tuple[dict, dict[str, pa.Table], str]:
+    """Return the ruler by itself, spec, tables and words: what the lecture names, from its first event on."""
+    events = facts.load("timeline")
+    first, last = _ruled()
+    named = (events["in_lecture"] == "yes").to_numpy()
+    at = int(np.flatnonzero(named)[0])
+    x = (facts.dates("timeline") - first) / (last - first)
+    numbers = {"year": int(events["year"][at]), "n": len(events), "n_named": int(named.sum())}
+    return strip(t), _ruler(x, named, at, every=20), t.say("glance_alt", **numbers)
+
+
+def _ruled() -> tuple[float, float]:
+    """Return the years at the ends of the ruler."""
     eras = facts.load("eras")
-    first, last = eras["start"].min() - 0.5, eras["end"].max() + 1.5
+    return eras["start"].min() - 0.5, eras["end"].max() + 1.5
+
+
+def _ruler(x: np.ndarray, tall: np.ndarray, at: int, *, every: int) -> dict[str, pa.Table]:
+    first, last = _ruled()
+    eras = facts.load("eras")
     winters = eras[eras["id"].str.startswith("winter")]
-    years = range(1950, 2021, 10)
+    years = range(1940 + every, 2021, every)
     return {
         "winters": table(
             x=(winters["start"].to_numpy() - first) / (last - first),
@@ -294,10 +314,10 @@ def strip_data(t: Texts, stop: object) -> dict[str, pa.Table]:
             high=[1.3] * len(winters),
         ),
         "dashes": table(
-            x=x, low=np.zeros(len(x)), high=np.where(on_route, 1.0, 0.5), shade=np.where(on_route, 1, 0.45)
+            x=x, low=np.zeros(len(x)), high=np.where(tall, 1.0, 0.5), shade=np.where(tall, 1, 0.45)
         ),
         "ticks": table(x=(np.array(years) - first) / (last - first), name=[str(year) for year in years]),
-        "now": table(x=[x[stop.event]], low=[-0.3], high=[1.3], name=[str(stop.year)]),
+        "now": table(x=[x[at]], low=[-0.3], high=[1.3], name=[str(facts.load("timeline")["year"][at])]),
     }
 
 

@@ -43,13 +43,6 @@ class Layout:
     n_labels: int
 
 
-@cache
-def _dates() -> np.ndarray:
-    """Return when the events of the table were, in years; without a month, in the middle of the year."""
-    table = facts.load("timeline")
-    return (table["year"] + (table["month"] - 0.5).fillna(6.0) / 12).to_numpy()
-
-
 def timeline(
     *,
     years: str = "all_years",
@@ -77,11 +70,11 @@ def timeline(
     shown &= facts.find("timeline", find)
 
     window = (first - _MARGIN, last + 1 + _MARGIN)
-    x = (_dates() - window[0]) / (window[1] - window[0])
+    x = (facts.dates("timeline") - window[0]) / (window[1] - window[0])
     widths = table[f"label_{lang}"].str.len().to_numpy() * LETTER
     lecture = (table["in_lecture"] == "yes").to_numpy()
     # What the lecture names comes first, and the latest first: with the crowded end settled, most finds room.
-    order = [i for i in np.lexsort([-_dates(), ~lecture]) if shown[i]]
+    order = [i for i in np.lexsort([-facts.dates("timeline"), ~lecture]) if shown[i]]
     row, left, zoom = place(x, widths, order=order, n_rows=ROWS, n_lanes=LANES, width=WIDTH)
     return Layout(shown, x, row, left, zoom, window, int(shown.sum()), int((zoom == 1).sum()))
 
@@ -98,7 +91,6 @@ class Stop:
     """
 
     event: int
-    year: int
     x: np.ndarray
     on_route: np.ndarray
     slide: int
@@ -126,8 +118,8 @@ def walk(*, event: int = 1, route: str = "route_lecture") -> Stop:
     first, last = eras["start"].min() - _MARGIN, eras["end"].max() + 1 + _MARGIN
     slides = facts.load("history_slides")["event"].tolist()
     name = table["id"][at]
-    x = (_dates() - first) / (last - first)
-    return Stop(at, int(table["year"][at]), x, on_route, slides.index(name) if name in slides else -1)
+    x = (facts.dates("timeline") - first) / (last - first)
+    return Stop(at, x, on_route, slides.index(name) if name in slides else -1)
 
 
 # -- 1943: gates -------------------------------------------------------------------------------------
@@ -378,7 +370,7 @@ def winter(*, expectation: str = "who_knows", lang: str = "ru") -> Winters:
     event = table.reset_index().set_index("id")["index"][lanes["event"]].to_numpy()
     number = lanes["winter"].to_numpy()
     starts = np.array([eras["start"][f"winter{i}"] for i in (1, 2)])
-    x = _dates()[event] - starts[number - 1]
+    x = facts.dates("timeline")[event] - starts[number - 1]
     share = (x - SPAN[0]) / (SPAN[1] - SPAN[0])
     widths = table[f"label_{lang}"].str.len().to_numpy()[event] * LETTER
     row, left = np.zeros(len(lanes), int), np.zeros(len(lanes), bool)

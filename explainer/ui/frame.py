@@ -1,6 +1,5 @@
 """What surrounds every page: menu, language, presenter mode, links to the neighbours, and the stage."""
 
-import functools
 import logging
 from pathlib import Path
 
@@ -125,19 +124,9 @@ def _stage(lang: str, name: str) -> None:
             "present": movement.presenting(),
             "go": values.gone(),
             "at": values.entered_at(),
-            "ahead": _ahead() if name == contents.HOME else [],
         },
         on_present_change=_toggle_present,
     )
-
-
-@functools.cache
-def _ahead() -> list[str]:
-    """Return the addresses of what draws a picture, which Streamlit loads with the first one."""
-    folder = Path(st.__file__).parent / "static"
-    drawing = ("ArrowVegaLiteChart", "embed", "vega-interpreter")
-    files = (file for name in drawing for file in folder.glob(f"static/js/{name}.*.js"))
-    return [file.relative_to(folder).as_posix() for file in files]
 
 
 def _ensure_router() -> None:

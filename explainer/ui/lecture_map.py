@@ -1,6 +1,6 @@
 """The home page's pieces: the six parts of the lecture, and the ways in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -8,12 +8,15 @@ from explainer import contents
 from explainer.texts import Texts, load
 from explainer.ui import values
 from explainer.ui.frame import page_link
+from explainer.ui.movement import picture
 
 
-def lecture_map(t: Texts, parts: Sequence[str]) -> None:
+def lecture_map(t: Texts, parts: Sequence[str], **pictures: tuple[Mapping, Mapping, str]) -> None:
     """Draw parts of the lecture side by side, each with its pages and one sentence a page.
 
-    A page that is not built yet is plain text.
+    A page that is not built yet is plain text. ``pictures`` are spec, tables and words of a small picture
+    below the sentence of the page of that name. The first picture of a browser takes long, a second one does
+    not: it is good that one is drawn while the map is read.
     """
     with st.container(key=f"movement-{parts[0]}"):
         for part, column in zip(parts, st.columns(len(parts)), strict=True):
@@ -27,6 +30,9 @@ def lecture_map(t: Texts, parts: Sequence[str]) -> None:
                         with cell.container(key=f"map-{page}", gap=None):
                             page_link(page)
                             st.markdown(load(page, t.lang).prose("sentence"))
+                            if page in pictures:
+                                spec, frames, alt = pictures[page]
+                                picture(spec, frames, alt=alt, height=76, stage=80)
 
 
 def on_stage(t: Texts) -> None:

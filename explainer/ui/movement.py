@@ -175,15 +175,7 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         self._frames.update(frames)
         self._alts[key] = alt
         with (self.figure if place is None else place).container(key=key):
-            st.vega_lite_chart(
-                spec={
-                    **_sized(_hashable(spec), presenting()),
-                    "datasets": frames,
-                },
-                height=stage if presenting() else height,
-                width="stretch",
-                alt=self._heading,
-            )
+            picture(spec, frames, alt=self._heading, height=height, stage=stage)
 
     def split(self, *shares: int) -> Sequence:
         """Divide the place of the picture into columns side by side."""
@@ -298,6 +290,16 @@ class movement(NetBoard, Shared, AbstractContextManager):  # noqa: N801 (reads a
         }
         with self.figure.container(key=f"play-{self.name}"):
             components.play_bar(key=f"play-{self.t.page}-{self.name}-bar", data=data)
+
+
+def picture(spec: Mapping, frames: Mapping[str, pa.Table], *, alt: str, height: int, stage: int) -> None:
+    """Draw a picture by itself, ``height`` px high, ``stage`` px when presented; ``alt`` stays as it is."""
+    st.vega_lite_chart(
+        spec={**_sized(_hashable(spec), presenting()), "datasets": frames},
+        height=stage if presenting() else height,
+        width="stretch",
+        alt=alt,
+    )
 
 
 def _plain(value: float) -> float | int:

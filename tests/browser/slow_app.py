@@ -39,6 +39,6 @@ slow()
 failing()
 components.stage(
     key="stage",
-    data={"lang": lang, "page": PAGE, "path": "", "present": False, "go": None, "at": None, "ahead": []},
+    data={"lang": lang, "page": PAGE, "path": "", "present": False, "go": None, "at": None},
     on_present_change=lambda: None,
 )

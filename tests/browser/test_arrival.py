@@ -226,7 +226,7 @@ def test_an_experiment_of_the_page_is_set_up_by_one_press(visit):
     eventually(lambda: (v.on_stage(), v.at()), ("deeper", "deeper"))
 
 
-def test_what_draws_pictures_is_loaded_while_the_map_is_read(visit):
+def test_what_draws_pictures_has_drawn_one_while_the_map_is_read(visit):
     v = visit("/?lang=en")
     drawing, loaded = ("ArrowVegaLiteChart", "embed", "vega-interpreter"), []
     v.page.on("request", lambda request: loaded.append(request.url))
@@ -236,6 +236,7 @@ def test_what_draws_pictures_is_loaded_while_the_map_is_read(visit):
         return [name for name in drawing if f"/{name}." not in " ".join(v.page.evaluate(scripts))]
 
     eventually(missing, [])
+    eventually(v.page.locator(".st-key-map-history svg.marks").count, 1)
     loaded.clear()
     v.follow("history")
     eventually(v.page.locator(".st-key-picture-timeline-timeline svg.marks").count, 1)
