@@ -16,7 +16,7 @@ from explainer.nets.training import N_FRAMES, train
 N_STARTS = 16
 ADAM = {"optimizer": "adam", "learning_rate": 0.05, "loss": "logloss", "l2": 1e-3}
 N_STEPS = {2: 400, 3: 120}  # by the units of a layer: in space more only presses the sheet flat
-_EDGE, _LINES, N_PLACES = 1.2, 9, 31  # of the grid: its edge, lines each way, places on a line
+_EDGE, _LINES, N_PLACES = 1.2, 9, 21  # of the grid: its edge, lines each way, places on a line
 _L2, _N_NEWTON = 1e-3, 12  # of a frame's logistic regression
 _LATE = 5  # frames at the end in which the separating line is there
 
@@ -153,7 +153,7 @@ def crumple(
     row = history.parameters[-1, history.best][None].double()
     *hidden, (v, c) = net.layers(row)
     found, sign = steps([(weight[0].numpy(), bias[0, 0].numpy()) for weight, bias in hidden])
-    turn = np.linspace(0, 2 * np.pi, 121)
+    turn = np.linspace(0, 2 * np.pi, 73)
     circle = np.stack([np.cos(turn), np.sin(turn)], 1)
     curve = ring[1] * circle if ring else np.zeros((0, 2))
     points = carry(found, X.numpy(), N_FRAMES)
