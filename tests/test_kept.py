@@ -1,7 +1,5 @@
 """What is computed before anybody asks is what a page asks for, to the type of every setting."""
 
-import importlib
-
 import pytest
 
 from explainer import contents
@@ -12,9 +10,7 @@ pytestmark = pytest.mark.usefixtures("one_process")
 
 
 def kept(page: str) -> dict[str, list[dict[str, object]]]:
-    if boot._experiments(page) is None:
-        return {}
-    return getattr(importlib.import_module(f"explainer.experiments.{page}"), "KEPT", {})
+    return getattr(boot._experiments(page), "KEPT", {})
 
 
 @pytest.mark.parametrize("page", [page for page in contents.built_pages() if kept(page)])

@@ -125,10 +125,10 @@ def test_the_map_has_the_ruler_of_the_walk_through_history():
     visit = Visit()
     ruler, stop = visit.pictures["strip"], history.walk()
     dashes = ruler.frames["dashes"]
-    assert np.allclose(dashes["x"], stop.x, atol=1e-6)
+    assert np.allclose(dashes["x"], history.timeline().x, atol=1e-6)
     assert (dashes["high"] == np.where(stop.on_route, 1.0, 0.5)).all()
     assert ruler.frames["now"]["name"].tolist() == ["1943"]
-    assert f"{len(stop.x)} events, {stop.on_route.sum()} of them" in ruler.alt
+    assert f"{len(stop.on_route)} events, {stop.on_route.sum()} of them" in ruler.alt
 
 
 def test_the_map_leads_back_to_where_the_visitor_was():

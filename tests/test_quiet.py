@@ -1,14 +1,13 @@
 """A short run of a fragment is not announced, a long one is; what a run draws is sent as ever."""
 
 import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 
 from explainer.ui import quiet
+from tests.test_together import run
 
 
 class Session:
@@ -48,12 +47,6 @@ def sent(monkeypatch):
     monkeypatch.setattr(quiet, "PATIENCE", 0.05)
 
 
-def sent_by(visit: Coroutine) -> list[str]:
-    """Return what was sent; in a thread, for where a browser is driven this one has a loop already."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(visit)).result()
-
-
 def test_streamlit_hands_its_messages_over_this_way():
     assert AppSession._enqueue_forward_msg is quiet._enqueue_or_hold
 
@@ -68,7 +61,7 @@ def test_a_short_run_of_a_fragment_only_draws():
         await asyncio.sleep(0.1)
         return session.sent
 
-    assert sent_by(visit()) == ["new_session", "delta"] * 3
+    assert run(visit) == ["new_session", "delta"] * 3
 
 
 def test_a_long_one_is_announced_and_ended():
@@ -80,7 +73,7 @@ def test_a_long_one_is_announced_and_ended():
         session.running(False)
         return session.sent
 
-    assert sent_by(visit()) == ["new_session", "running", "delta", "session_status_changed"]
+    assert run(visit) == ["new_session", "running", "delta", "session_status_changed"]
 
 
 def test_the_whole_page_is_announced_at_once_after_a_fragment_too():
@@ -92,7 +85,7 @@ def test_the_whole_page_is_announced_at_once_after_a_fragment_too():
         session.running(False)
         return session.sent
 
-    assert sent_by(visit()) == ["new_session", "new_session", "running", "session_status_changed"]
+    assert run(visit) == ["new_session", "new_session", "running", "session_status_changed"]
 
 
 def test_a_page_that_goes_on_where_a_fragment_ran_leaves_nothing_running():
@@ -106,7 +99,7 @@ def test_a_page_that_goes_on_where_a_fragment_ran_leaves_nothing_running():
         await asyncio.sleep(0.1)
         return session.sent
 
-    assert sent_by(visit()) == ["new_session", "new_session"]
+    assert run(visit) == ["new_session", "new_session"]
 
 
 def test_a_fragment_that_interrupts_the_page_leaves_nothing_running():
@@ -119,4 +112,4 @@ def test_a_fragment_that_interrupts_the_page_leaves_nothing_running():
         await asyncio.sleep(0.1)
         return session.sent
 
-    assert sent_by(visit()) == ["new_session", "running", "session_status_changed", "new_session"]
+    assert run(visit) == ["new_session", "running", "session_status_changed", "new_session"]

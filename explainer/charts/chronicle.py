@@ -281,29 +281,23 @@ def strip(t: Texts) -> dict:
 
 def strip_data(t: Texts, stop: object) -> dict[str, pa.Table]:
     """Fill the ruler with a stop of the walk (experiments.history.Stop)."""
-    return _ruler(stop.x, stop.on_route, stop.event, every=10)
+    return _ruler(stop.on_route, stop.event, every=10)
 
 
+@cache
 def glance(t: Texts) -> tuple[dict, dict[str, pa.Table], str]:
     """Return the ruler by itself, spec, tables and words: what the lecture names, from its first event on."""
     events = facts.load("timeline")
-    first, last = _ruled()
     named = (events["in_lecture"] == "yes").to_numpy()
     at = int(np.flatnonzero(named)[0])
-    x = (facts.dates("timeline") - first) / (last - first)
     numbers = {"year": int(events["year"][at]), "n": len(events), "n_named": int(named.sum())}
-    return strip(t), _ruler(x, named, at, every=20), t.say("glance_alt", **numbers)
+    return strip(t), _ruler(named, at, every=20), t.say("glance_alt", **numbers)
 
 
-def _ruled() -> tuple[float, float]:
-    """Return the years at the ends of the ruler."""
+def _ruler(tall: np.ndarray, at: int, *, every: int) -> dict[str, pa.Table]:
     eras = facts.load("eras")
-    return eras["start"].min() - 0.5, eras["end"].max() + 1.5
-
-
-def _ruler(x: np.ndarray, tall: np.ndarray, at: int, *, every: int) -> dict[str, pa.Table]:
-    first, last = _ruled()
-    eras = facts.load("eras")
+    first, last = eras["start"].min() - 0.5, eras["end"].max() + 1.5
+    x = (facts.dates("timeline") - first) / (last - first)
     winters = eras[eras["id"].str.startswith("winter")]
     years = range(1940 + every, 2021, every)
     return {

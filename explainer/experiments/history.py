@@ -84,14 +84,13 @@ def timeline(
 
 @dataclass(frozen=True, eq=False)
 class Stop:
-    """A stop of the walk: the event's number in the table, and the place of every event between 0 and 1.
+    """A stop of the walk: the event's number in the table.
 
     ``on_route`` (n_events,) tells which events the route visits; ``slide`` is the row of the table
     ``history_slides`` that belongs to the event, or -1.
     """
 
     event: int
-    x: np.ndarray
     on_route: np.ndarray
     slide: int
 
@@ -114,12 +113,9 @@ def walk(*, event: int = 1, route: str = "route_lecture") -> Stop:
     """Go to the stop number ``event`` of a route: the whole table, the lecture's, or where slides differ."""
     table, on_route = facts.load("timeline"), _on_route(route)
     at = int(np.flatnonzero(on_route)[event - 1])
-    eras = facts.load("eras")
-    first, last = eras["start"].min() - _MARGIN, eras["end"].max() + 1 + _MARGIN
     slides = facts.load("history_slides")["event"].tolist()
     name = table["id"][at]
-    x = (facts.dates("timeline") - first) / (last - first)
-    return Stop(at, x, on_route, slides.index(name) if name in slides else -1)
+    return Stop(at, on_route, slides.index(name) if name in slides else -1)
 
 
 # -- 1943: gates -------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def crumple(
         v[0, 0].numpy() * sign,
         float(c),
         int(wrong.sum()),
-        shares_right(torch.from_numpy(points), y).numpy(),
+        _shares_right(torch.from_numpy(points), y).numpy(),
         np.minimum(np.arange(N_FRAMES) * n_layers // (N_FRAMES - 1), n_layers - 1) + 1,
         sides[1] if ring else 0.0,
         1 - sides[0] if ring else 0.0,
@@ -183,7 +183,7 @@ def _grid() -> np.ndarray:
     return np.concatenate([np.stack([along, across], 1), np.stack([across, along], 1)])
 
 
-def shares_right(places: Tensor, y: Tensor) -> Tensor:
+def _shares_right(places: Tensor, y: Tensor) -> Tensor:
     """Return what share of every frame's places a logistic regression of its own calls right, (n_frames,).
 
     ``places`` are (n_frames, n_samples, n_units), y (n_samples, 1) is 0 or 1. Newton's method on all frames

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.first_picture [--visits 7]
 
 A visit has a browser with nothing in its cache. (a) A link to the page itself, and the bare app: the code
-that draws pictures comes and runs for the first time. (b) The same page from the map, where that code was
-loaded while the map was read, and (c) from a page with a picture. The visits alternate.
+that draws pictures comes and runs for the first time. (b) The same page from the map, which has
+drawn a small picture, and (c) from a page of pictures. The visits alternate.
 """
 
 import argparse
