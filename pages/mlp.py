@@ -50,11 +50,9 @@ def army() -> None:
         data = armies.army_plane_data(t, squad.map, squad.ends, squad.sides, net.X, net.y, squad.mistaken)
         alt = t.say("army_plane_alt", **said)
         m.show(armies.army_plane(t), alt=alt, height=400, stage=390, place=left, **data)
-        alt = t.say("army_accuracy_alt", **said)
-        data = armies.army_accuracy_data(t, net.accuracy, n, net.start(n, place))
-        m.show(armies.army_accuracy(t), alt=alt, height=200, stage=200, place=right, **data)
-        alt, data = t.say("army_shares_alt", **said), armies.army_shares_data(t, squad.share)
-        m.show(armies.army_shares(t), alt=alt, height=190, stage=180, place=right, **data)
+        alt = t.say("army_worth_alt", **said)
+        data = armies.army_worth_data(t, net.accuracy, n, net.start(n, place), squad.share)
+        m.show(armies.army_worth(t), alt=alt, height=400, stage=390, place=right, **data)
         m.say(t.say("army_says", **said), t.say("army_lucky" if net.lucky(n) else "army_sure"))
 
 

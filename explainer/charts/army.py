@@ -27,6 +27,13 @@ MOST = 12
 _HUES = CLASSES[2:5]  # the first two are the classes'; a dash tells neurons of one colour apart
 _BELOW = 0.17  # of the height of the graph: between a node and the next one
 _LARGEST = 14  # |v| at the edge of the picture
+_ABOVE, _BELOW_IT = (0.42, 0), 0.56  # of the height: where the upper half ends, and the lower one begins
+_END_OF_AXIS = {
+    "x": alt.expr("width"),
+    "y": alt.expr("0.42 * height + 7"),
+    "align": "right",
+    "baseline": "top",
+}
 
 
 def _looks(n: int) -> list[tuple[str, str, float]]:
@@ -64,65 +71,61 @@ def army_plane_data(
 
 
 @cache
-def army_accuracy(t: Texts) -> dict:
-    """Draw the share of right answers on fresh points against the number of neurons, a dot a beginning."""
-    x = axis_x("n", (0.5, MOST + 0.5), (1, 4, 8))
-    y = axis_y((0.45, 1.25), t.say("army_right"), (0.5, 0.75, 1))  # above 100 % stands what it is
-    y["axis"]["format"] = ".0%"
-    y["axis"]["titleAlign"], y["axis"]["titleX"], y["axis"]["titleY"] = "left", 6, 0
+def army_worth(t: Texts) -> dict:
+    """Draw what the neurons are worth, over one axis that counts them: together above, one by one below.
+
+    Above is the share of right answers on fresh points against their number n, a dot a beginning; below
+    the weight with which neuron j of the network that is shown enters the output, in its colour.
+    """
+    x = axis_x("j", (0.5, MOST + 0.5), (1, 4, 8))
+    right = axis_y((0.45, 1.25), t.say("army_right"), (0.5, 0.75, 1))  # above 100 % stands what it is
+    right["axis"]["format"] = ".0%"
+    right["axis"]["titleAlign"], right["axis"]["titleX"], right["axis"]["titleY"] = "left", 6, 0
+    weight = axis_y((-_LARGEST, _LARGEST), "vⱼ", (-10, 0))
+    for y, (lower, upper) in ((right, _ABOVE), (weight, (1, _BELOW_IT))):
+        y["scale"]["range"] = [alt.expr(f"{lower} * height"), alt.expr(f"{upper} * height")]
+    weight["axis"]["orient"], weight["axis"]["titleY"] = "left", alt.expr(f"{_BELOW_IT} * height")
     dots, medians = alt.Chart(alt.NamedData("dots")), alt.Chart(alt.NamedData("medians"))
-    now = dots.transform_filter("datum.shown")
-    return alt.layer(
+    now = alt.Chart(alt.NamedData("now"))
+    n = alt.Chart(alt.NamedData("zero")).mark_text(fontWeight="bold", color="CanvasText", **_END_OF_AXIS)
+    above = alt.layer(
         medians.mark_area(color=MODEL, opacity=0.15).encode(
-            x=x, y=alt.Y("low:Q", scale=y["scale"], axis=y["axis"]), y2="high:Q"
+            x=x, y=alt.Y("low:Q", scale=right["scale"], axis=right["axis"]), y2="high:Q"
         ),
-        alt.Chart(alt.NamedData("cursor"))
-        .mark_rule(color=GREY, strokeWidth=2)
-        .encode(x=x, y=alt.datum(0.45), y2=alt.datum(1.05)),
-        medians.mark_line(color=MODEL, strokeWidth=THICK).encode(x=x, y=y),
-        dots.mark_point(filled=True, size=35, color=GREY, opacity=0.8).encode(x=x, y=y),
-        now.mark_point(filled=True, size=150, color=MODEL, opacity=1).encode(x=x, y=y),
-        name="army_accuracy",
-    ).to_dict()
-
-
-def army_accuracy_data(t: Texts, accuracy: np.ndarray, n: int, start: int) -> dict[str, pa.Table]:
-    """Fill the picture with accuracy (`MOST`, n_starts); that of ``n`` neurons from ``start`` is marked."""
-    n_starts = accuracy.shape[1]
-    width = np.repeat(np.arange(1, MOST + 1), n_starts)
-    shown = (width == n) & (np.tile(np.arange(n_starts), MOST) == start)
-    return {
-        "dots": table(x=width, value=accuracy.ravel(), shown=shown),
-        "medians": table(
-            x=np.arange(1, MOST + 1),
-            value=np.median(accuracy, 1),
-            low=accuracy.min(1),
-            high=accuracy.max(1),
-        ),
-        "cursor": table(x=[n]),
-    }
-
-
-@cache
-def army_shares(t: Texts) -> dict:
-    """Draw with what weight each hidden neuron enters the output, in its colour."""
-    x = axis_x(t.say("army_neuron"), (0.5, MOST + 0.5), (1, 4))
-    y = axis_y((-_LARGEST, _LARGEST), "vⱼ", (-10, 0))
+        now.mark_rule(color=GREY, strokeWidth=2).encode(x=x, y=alt.datum(0.45), y2=alt.datum(1.05)),
+        medians.mark_line(color=MODEL, strokeWidth=THICK).encode(x=x, y=right),
+        dots.mark_point(filled=True, size=35, color=GREY, opacity=0.8).encode(x=x, y=right),
+        now.mark_point(filled=True, size=150, color=MODEL, opacity=1).encode(x=x, y=right),
+    )
     bars = alt.Chart(alt.NamedData("shares")).mark_rect(clip=True)
-    return alt.layer(
-        bars.encode(x=x, x2="x2:Q", y=y, y2="value2:Q", color=alt.Color("color:N", scale=None)),
-        alt.Chart(alt.NamedData("zero")).mark_rule(color=GREY).encode(y=y),
-        name="army_shares",
-    ).to_dict()
+    below = alt.layer(
+        bars.encode(x=x, x2="x2:Q", y=weight, y2="value2:Q", color=alt.Color("color:N", scale=None)),
+        alt.Chart(alt.NamedData("zero")).mark_rule(color=GREY).encode(y=weight),
+    )
+    return (
+        alt.layer(above, below, n.encode(text="above:N"), name="army_worth")
+        .resolve_scale(y="independent")
+        .to_dict()
+    )
 
 
-def army_shares_data(t: Texts, share: np.ndarray) -> dict[str, pa.Table]:
-    """Fill ``shares`` with the output's weights (n,)."""
-    n = len(share)
-    colors = [look[0] for look in _looks(n)]
+def army_worth_data(
+    t: Texts, accuracy: np.ndarray, n: int, start: int, share: np.ndarray
+) -> dict[str, pa.Table]:
+    """Fill the picture with accuracy (`MOST`, n_starts) and the output's weights ``share`` (n,).
+
+    The accuracy of ``n`` neurons from ``start`` is marked.
+    """
+    width = np.arange(1, MOST + 1)
     left = np.arange(n) + 0.65
-    bars = table(x=left, x2=left + 0.7, value=share, value2=np.zeros(n), color=colors)
-    return {"shares": bars, "zero": table(value=[0.0])}
+    colors = [look[0] for look in _looks(n)]
+    return {
+        "dots": table(x=np.repeat(width, accuracy.shape[1]), value=accuracy.ravel()),
+        "medians": table(x=width, value=np.median(accuracy, 1), low=accuracy.min(1), high=accuracy.max(1)),
+        "now": table(x=[n], value=[accuracy[n - 1, start]]),
+        "shares": table(x=left, x2=left + 0.7, value=share, value2=np.zeros(n), color=colors),
+        "zero": table(value=[0.0], above=["n"]),
+    }
 
 
 # -- one point through the matrices ----------------------------------------------------------------

@@ -12,7 +12,9 @@ from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, GREY
 from explainer.texts import Texts
 
-_UNIT, _MOST = 1000, 32_000  # places travel as small whole numbers: half the bytes
+# A place in the square from -1 to 1 travels as one whole number, 10000 x + y, with x and y from 0 to 2000: it
+# is the number of cells that takes the browser its time.
+_UNIT, _NEXT = 1000, 10_000
 
 
 @cache
@@ -20,15 +22,17 @@ def sheet(t: Texts) -> dict:
     """Draw the sheet at the frame of the play bar: grid, ring, points, and the cut when it is there."""
     # A square in the middle of the picture, whatever its shape: a circle is a circle.
     half = "min(width,height) / 2"
-    domain = [-1.05 * _UNIT, 1.05 * _UNIT]
     across = [alt.expr(f"width / 2 - {half}"), alt.expr(f"width / 2 + {half}")]
     upwards = [alt.expr(f"height / 2 + {half}"), alt.expr(f"height / 2 - {half}")]
-    x = alt.X("x:Q", scale=alt.Scale(domain=domain, range=across, nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=domain, range=upwards, nice=False), axis=None)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-1.05, 1.05], range=across, nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-1.05, 1.05], range=upwards, nice=False), axis=None)
 
     def moving(what: str) -> alt.Chart:
         mine = alt.Chart(alt.NamedData("places")).transform_filter(f"datum.what == '{what}'")
-        return mine.transform_calculate(x="datum['x' + frame]", y="datum['y' + frame]")
+        place = "datum['f' + frame]"
+        return mine.transform_calculate(
+            x=f"floor({place} / {_NEXT}) / {_UNIT} - 1", y=f"{place} % {_NEXT} / {_UNIT} - 1"
+        )
 
     border = alt.Chart(alt.NamedData("border")).transform_filter("datum.k == frame")
     points = moving("points").mark_point(
@@ -53,8 +57,9 @@ def sheet(t: Texts) -> dict:
     )
 
 
-def _whole(places: np.ndarray) -> np.ndarray:
-    return np.clip(np.round(places * _UNIT), -_MOST, _MOST).astype(np.int16)
+def _packed(places: np.ndarray) -> np.ndarray:
+    whole = np.round((places + 1) * _UNIT).astype(np.int32)
+    return _NEXT * whole[..., 0] + whole[..., 1]
 
 
 def sheet_data(
@@ -66,7 +71,7 @@ def sheet_data(
     y: np.ndarray,
     n_places: int,
 ) -> dict[str, pa.Table]:
-    """Fill ``places``, a column a frame, and ``border``, a row a frame.
+    """Fill ``places``, a column a frame, and ``border``, a row a frame, with what lies between -1 and 1.
 
     ``grid`` is (n_frames, n_lines n_places, 2), one line after another, ``points``, of classes y, and
     ``ring`` are (n_frames, n, 2); the border is two ends.
@@ -74,19 +79,17 @@ def sheet_data(
     parts = {"grid": grid, "points": points, "ring": ring}
     sizes = [part.shape[1] for part in parts.values()]
     order = np.concatenate([np.arange(size) for size in sizes])
-    whole = _whole(np.concatenate(list(parts.values()), 1))
-    n = len(order)
-    columns = {f"{name}{i}": frame[:, k] for k, name in enumerate("xy") for i, frame in enumerate(whole)}
-    kind = np.full(n, "", dtype="<U1")
+    frames = _packed(np.concatenate(list(parts.values()), 1))
+    kind = np.full(len(order), "", dtype="<U1")
     kind[sizes[0] : sizes[0] + sizes[1]] = kinds(y)
-    (x, top), (x2, bottom) = _whole(border).transpose(1, 2, 0)
+    (x, top), (x2, bottom) = border.transpose(1, 2, 0)
     return {
         "places": table(
             what=np.repeat(list(parts), sizes),
             kind=kind,
             line=(order // n_places).astype(np.int16),
             order=order.astype(np.int16),
-            **columns,
+            **{f"f{i}": frame for i, frame in enumerate(frames)},
         ),
         "border": table(k=np.arange(len(border)), x=x, y=top, x2=x2, y2=bottom),
     }

@@ -34,7 +34,7 @@ def test_neurons_have_colours_of_their_own_and_those_of_one_colour_a_dash():
     assert len(lines) == army.MOST
     assert len(set(zip(lines["color"], lines["dash"], strict=True))) == army.MOST
     assert not set(lines["color"]) & set(CLASSES[:2]), "these are the classes'"
-    shares = read(mlp_frames("army_shares")(texts("en"), 2))["shares"]
+    shares = read(mlp_frames("army_worth")(texts("en"), 2))["shares"]
     assert shares["color"].tolist() == lines["color"].tolist()
 
 
@@ -43,10 +43,11 @@ def test_the_sheet_travels_as_small_whole_numbers_and_loses_nothing_that_an_eye_
     seen = net.seen()
     frame = read(sheet.sheet_data(texts("en"), *seen.parts, net.y, net.n_places))["places"]
     moving = frame.drop(columns=["what", "kind", "line", "order"])
-    assert (moving.dtypes == "int16").all()
+    assert (moving.dtypes == "int32").all()
     for name, places in (("grid", seen.grid), ("points", seen.points), ("ring", seen.ring)):
         for k in (0, 31, 59):
-            drawn = frame.loc[frame["what"] == name, [f"x{k}", f"y{k}"]].to_numpy() / 1000
+            x, y = divmod(frame.loc[frame["what"] == name, f"f{k}"].to_numpy(), 10_000)
+            drawn = np.stack([x, y], 1) / 1000 - 1
             assert np.abs(drawn - places[k]).max() <= 0.0005 + 1e-9
 
 

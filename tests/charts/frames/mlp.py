@@ -41,8 +41,7 @@ def mlp_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
             "by_hand_plane": lambda: mlp.by_hand_plane_data(t, *hand.plane, experiments.LINES),
             "by_hand_space": lambda: mlp.by_hand_space_data(t, *hand.space, experiments.THIRD),
             "army_plane": lambda: army.army_plane_data(t, *drawn),
-            "army_accuracy": lambda: army.army_accuracy_data(t, army_of.accuracy, n, seed),
-            "army_shares": lambda: army.army_shares_data(t, squad.share),
+            "army_worth": lambda: army.army_worth_data(t, army_of.accuracy, n, seed, squad.share),
             "traced_plane": lambda: army.traced_plane_data(t, *small.plane, place),
             "traced_graph": lambda: army.traced_graph_data(t, small.W1, small.W2, said),
             "sheet": lambda: sheet.sheet_data(t, *seen.parts, carried.y, carried.n_places),
@@ -56,7 +55,7 @@ def mlp_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table]]:
 
 FRAMES = {
     **of(mlp, "by_hand_plane by_hand_space", mlp_frames),
-    **of(army, "army_plane army_accuracy army_shares traced_plane traced_graph", mlp_frames),
+    **of(army, "army_plane army_worth traced_plane traced_graph", mlp_frames),
     **of(sheet, "sheet", mlp_frames),
     **of(features, "feature_maps feature_complexity", mlp_frames),
 }
