@@ -27,13 +27,8 @@ MOST = 12
 _HUES = CLASSES[2:5]  # the first two are the classes'; a dash tells neurons of one colour apart
 _BELOW = 0.17  # of the height of the graph: between a node and the next one
 _LARGEST = 14  # |v| at the edge of the picture
-_ABOVE, _BELOW_IT = (0.42, 0), 0.56  # of the height: where the upper half ends, and the lower one begins
-_END_OF_AXIS = {
-    "x": alt.expr("width"),
-    "y": alt.expr("0.42 * height + 7"),
-    "align": "right",
-    "baseline": "top",
-}
+_UPPER, _LOWER = (0.42, 0), (1, 0.56)  # of the height: lower and upper end of the two halves of a picture
+_AXIS_END = {"x": alt.expr("width"), "y": alt.expr(f"{_UPPER[0]} * height + 7")}  # where a title stands
 
 
 def _looks(n: int) -> list[tuple[str, str, float]]:
@@ -82,12 +77,12 @@ def army_worth(t: Texts) -> dict:
     right["axis"]["format"] = ".0%"
     right["axis"]["titleAlign"], right["axis"]["titleX"], right["axis"]["titleY"] = "left", 6, 0
     weight = axis_y((-_LARGEST, _LARGEST), "vⱼ", (-10, 0))
-    for y, (lower, upper) in ((right, _ABOVE), (weight, (1, _BELOW_IT))):
+    for y, (lower, upper) in ((right, _UPPER), (weight, _LOWER)):
         y["scale"]["range"] = [alt.expr(f"{lower} * height"), alt.expr(f"{upper} * height")]
-    weight["axis"]["orient"], weight["axis"]["titleY"] = "left", alt.expr(f"{_BELOW_IT} * height")
+    weight["axis"]["orient"], weight["axis"]["titleY"] = "left", alt.expr(f"{_LOWER[1]} * height")
     dots, medians = alt.Chart(alt.NamedData("dots")), alt.Chart(alt.NamedData("medians"))
     now = alt.Chart(alt.NamedData("now"))
-    n = alt.Chart(alt.NamedData("zero")).mark_text(fontWeight="bold", color="CanvasText", **_END_OF_AXIS)
+    title = {"fontWeight": "bold", "color": "CanvasText", "align": "right", "baseline": "top", **_AXIS_END}
     above = alt.layer(
         medians.mark_area(color=MODEL, opacity=0.15).encode(
             x=x, y=alt.Y("low:Q", scale=right["scale"], axis=right["axis"]), y2="high:Q"
@@ -97,16 +92,13 @@ def army_worth(t: Texts) -> dict:
         dots.mark_point(filled=True, size=35, color=GREY, opacity=0.8).encode(x=x, y=right),
         now.mark_point(filled=True, size=150, color=MODEL, opacity=1).encode(x=x, y=right),
     )
+    n = alt.Chart(alt.NamedData("zero")).mark_text(**title).encode(text="above:N")
     bars = alt.Chart(alt.NamedData("shares")).mark_rect(clip=True)
     below = alt.layer(
         bars.encode(x=x, x2="x2:Q", y=weight, y2="value2:Q", color=alt.Color("color:N", scale=None)),
         alt.Chart(alt.NamedData("zero")).mark_rule(color=GREY).encode(y=weight),
     )
-    return (
-        alt.layer(above, below, n.encode(text="above:N"), name="army_worth")
-        .resolve_scale(y="independent")
-        .to_dict()
-    )
+    return alt.layer(above, below, n, name="army_worth").resolve_scale(y="independent").to_dict()
 
 
 def army_worth_data(

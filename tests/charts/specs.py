@@ -49,8 +49,10 @@ def faults(spec: Mapping) -> list[str]:
 
 
 def layers(spec: dict) -> list[dict]:
-    """Return the layers of a picture, each with the name of its data."""
-    return [{"data": spec.get("data"), **layer} for layer in spec["layer"]] if "layer" in spec else [spec]
+    """Return the layers of a picture, those within layers too, each with the name of its data."""
+    if "layer" not in spec:
+        return [spec]
+    return [inner for layer in spec["layer"] for inner in layers({"data": spec.get("data"), **layer})]
 
 
 def line_marks(spec: dict) -> dict[str, tuple[str, tuple[int, ...], bool]]:
