@@ -1,5 +1,6 @@
 """What surrounds every page: menu, language, presenter mode, links to the neighbours, and the stage."""
 
+import base64
 import logging
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from explainer.texts import Texts
 from explainer.ui import boot, components, language, movement, values
 
 _LOG = logging.getLogger(__name__)
-_STYLE = Path(__file__).parent.parent.parent / "assets" / "style.css"
+_ASSETS = Path(__file__).parent.parent.parent / "assets"
+_STYLE = _ASSETS / "style.css"
 _SIDEBAR = 300  # px
-_ICON = Path(__file__).parent.parent.parent / "assets" / "images" / "icon.png"
+# Written out, so that it needs no request: a file would be gone while any run of the page begins anew.
+_ICON = f"data:image/png;base64,{base64.b64encode((_ASSETS / 'images' / 'icon.png').read_bytes()).decode()}"
 _ROUTED, _WANTED = "routed", "wanted"
 
 

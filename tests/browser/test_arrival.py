@@ -55,6 +55,8 @@ def test_a_cold_deep_link_opens_the_right_page_in_the_right_language_with_our_me
         menu = v.page.locator('[data-testid="stSidebarNavLink"]').all_text_contents()
         assert "Регрессия из регрессий" in menu, "Streamlit's own menu would show file names"
         assert v.page.get_by_role("dialog").count() == 0, "“Page not found”"
+        icon = v.page.locator("link[rel~=icon]").get_attribute("href")
+        assert icon.startswith("data:image/png"), "a file is gone whenever a run begins anew"
         v.says("deeper", "График: 5 слоёв")
         eventually(v.address, (PAGE, {"depth": "5"}))
 

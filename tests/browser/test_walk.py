@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from playwright.sync_api import Error
 
 from explainer import contents
 from tests.browser.visitor import eventually
@@ -17,6 +18,7 @@ _RANGE_KEYS = ("Home", "End", "ArrowLeft", "ArrowRight", "Shift+ArrowLeft", "Shi
 @pytest.mark.parametrize("page", contents.built_pages())
 def test_a_random_walk_never_leaves_a_blank_picture(visit, page):
     v = visit("/" if page == contents.HOME else f"/{page}")
+    v.forgive("Multiple different fragmentIds detected")  # two steps at once: no hand is as quick as this one
     hand = random.Random(page)
     n_charts = v.page.evaluate("probe.charts().length")
     done = []
@@ -25,8 +27,12 @@ def test_a_random_walk_never_leaves_a_blank_picture(visit, page):
         kind, name = control.evaluate("control => [control.type, probe.name(control)]")
         if kind == "range":
             key = hand.choice(_RANGE_KEYS)
-            control.press(key)
             done.append(f"{key} on {name}")
+            try:
+                control.press(key)
+            except Error as error:  # a late answer to the last step has put another in its place
+                if "not attached" not in str(error):
+                    raise
         else:
             control.evaluate("control => control.click()")
             done.append(f"click on {name}")
