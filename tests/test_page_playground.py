@@ -113,6 +113,17 @@ def test_every_finding_and_every_piece_of_advice_has_its_words(lang):
         assert t.say(f"found_{key}", **dict.fromkeys(numbers, 1.5))
 
 
+def test_a_share_of_right_answers_has_its_digits_and_a_rate_those_it_was_chosen_with():
+    visit = Visit(PAGE)
+    (well,) = experiments.board(**experiments.DEFAULTS).findings
+    said = visit.t.say("found_all_well", **well.numbers)
+    assert "1.00" in said
+    assert said in visit.paragraphs
+    visit = Visit(PAGE, learning_rate="3", optimizer="adam", **SMALL)
+    (text,) = [text for text in visit.paragraphs if visit.holds(text, "found_jumps")]
+    assert text.endswith("the learning rate is 3.")
+
+
 def test_one_press_follows_the_advice():
     visit = Visit(PAGE, data="circle", f="identity", n_steps="100", n_samples="100")
     assert visit.says("found_linear")

@@ -36,9 +36,9 @@ class Shelf:
         """Show what was found in the record of a run; a button follows a suggestion and leads to ``at``."""
         with self.figure.container(key=f"findings-{self.name}", gap="xsmall"):
             for finding in findings:
-                numbers = {key: _whole(value) for key, value in finding.numbers.items()}
+                chosen = {k: plain(v) for k, v in finding.numbers.items() if k == "learning_rate"}
                 with st.container(border=True, key=f"finding-{finding.key}", gap="xsmall"):
-                    st.markdown(self.t.say(f"found_{finding.key}", **numbers))
+                    st.markdown(self.t.say(f"found_{finding.key}", **{**finding.numbers, **chosen}))
                     if finding.change:
                         advice = self.t.say(f"advice_{finding.suggestion}")
                         new = ", ".join(map(self._value, finding.change.values()))
@@ -107,7 +107,3 @@ class Shelf:
         if len(value) > 8 or (value and isinstance(value[0], tuple)):
             return str(len(value))
         return ", ".join(self._value(part) for part in value) or "0"
-
-
-def _whole(value: float) -> float | int:
-    return int(value) if float(value).is_integer() and abs(value) < 1e6 else value
