@@ -31,7 +31,7 @@ def board() -> None:
         alt, data = t.say("run_losses_alt", **ends), charts.run_losses_data(t, net.losses, net.steps)
         m.show(charts.run_losses(t), alt=alt, height=150, stage=112, place=right, **data)
         norms = {"first": t.known(net.gradients[-1, 0]), "last": t.known(net.gradients[-1, -1])}
-        alt, data = t.say("run_gradients_alt", **norms), charts.run_gradients_data(net.gradients)
+        alt, data = t.say("run_gradients_alt", **norms), charts.run_gradients_data(t, net.gradients)
         m.show(charts.run_gradients(t), alt=alt, height=140, stage=100, place=right, **data)
         if net.n_classes:
             counts = {"right": int(net.confusion[-1].trace()), "n": int(net.confusion[-1].sum())}

@@ -106,11 +106,16 @@ def run_gradients(t: Texts) -> dict:
         scale=alt.Scale(domain=[0.4, MOST_LAYERS + 0.6], nice=False),
         axis=alt.Axis(title=None, values=list(range(1, MOST_LAYERS + 1)), format="d", titleY=18),
     )
-    y = _logarithmic(t.say("gradient_axis"), NORM_VIEW, (1e-3,))
+    y = _logarithmic("", NORM_VIEW, (1e-3,))
     bars = alt.Chart(alt.NamedData("layers")).transform_calculate(value="datum['f' + frame]")
+    title = alt.Chart(alt.NamedData("title")).encode(x=alt.value(6), y=alt.value(0), text="text:N")
+    look = {"align": "left", "baseline": "top", "fontWeight": "bold"}
     return (
         alt.layer(
             bars.mark_bar(color=MODEL, size=14).encode(x=x, y=y, y2=alt.datum(NORM_VIEW[0])),
+            # Bars reach up to the title, so it stands on them, on a halo of the page's own colour.
+            title.mark_text(stroke="Canvas", strokeWidth=6, strokeJoin="round", **look),
+            title.mark_text(color=INK, **look),
             name="run_gradients",
         )
         .add_params(_frame())
@@ -118,10 +123,13 @@ def run_gradients(t: Texts) -> dict:
     )
 
 
-def run_gradients_data(norms: np.ndarray) -> dict[str, pa.Table]:
-    """Fill ``layers`` from norms (n_frames, n_layers)."""
+def run_gradients_data(t: Texts, norms: np.ndarray) -> dict[str, pa.Table]:
+    """Fill ``layers`` from norms (n_frames, n_layers), and ``title``."""
     frames = {f"f{i}": np.clip(row, *NORM_VIEW) for i, row in enumerate(norms)}
-    return {"layers": table(x=np.arange(1, norms.shape[1] + 1), **frames)}
+    return {
+        "layers": table(x=np.arange(1, norms.shape[1] + 1), **frames),
+        "title": table(text=[t.say("gradient_axis")]),
+    }
 
 
 def ticks(steps: np.ndarray) -> pa.Table:

@@ -33,7 +33,7 @@ def test_a_test_loss_that_is_not_known_is_not_drawn():
 
 def test_the_gradients_of_a_frame_are_those_of_the_run_layer_by_layer():
     run = trained(1)
-    layers = read(charts.run_gradients_data(run.gradients))["layers"]
+    layers = read(charts.run_gradients_data(texts("en"), run.gradients))["layers"]
     assert layers["x"].tolist() == [1, 2, 3]
     for i in (0, 30, 59):
         assert layers[f"f{i}"].to_numpy() == pytest.approx(

@@ -33,7 +33,7 @@ def playground_frames(picture: str) -> Callable[[Texts, int], dict[str, pa.Table
         tests = [both.before.losses[:, 1], both.now.losses[:, 1]]
         fill = {
             "run_losses": lambda: charts.run_losses_data(t, run.losses, run.steps),
-            "run_gradients": lambda: charts.run_gradients_data(run.gradients),
+            "run_gradients": lambda: charts.run_gradients_data(t, run.gradients),
             "story": lambda: charts.story_data(t, run.losses, run.steps, [0.0, 7.0][:seed]),
             "point_price": lambda: charts.point_price_data(point.prices, run.steps),
             "way": lambda: way.way_data(t, run.features, point),
