@@ -20,7 +20,7 @@ ACTIVATIONS_OFFERED = (
     "tanh", "relu", "sigmoid", "identity", "leaky_relu", "elu", "softplus", "softsign", "gelu", "silu",
     "heaviside",
 )  # fmt: skip
-SCHEMES_OFFERED = ("xavier", "he", "normal", "small")
+SCHEMES_OFFERED = ("xavier", "he", "normal", "small", "zeros")
 LOSSES_OFFERED = ("logloss", "squared")
 OPTIMIZERS_OFFERED = ("sgd", "momentum", "adam", "lbfgs", "lm")
 LEARNING_RATES, N_STEPS = RATES, STEPS

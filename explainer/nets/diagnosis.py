@@ -178,6 +178,8 @@ def _idle(r: Record, key: str, kind: Callable[[str], bool]) -> Finding | None:
     numbers = {
         "idle": int(r.idle[layer]), "units": widths[layer], "layer": layer + 1, "share": float(shares[layer])
     }  # fmt: skip
+    if r.settings["scheme"] == "zeros":
+        return Finding(key, numbers, "xavier", {"scheme": "xavier"})
     if key == "dead":
         changed = tuple("leaky_relu" if kind(name) else name for name in names)
         return Finding(key, numbers, "leaky", {"activation": changed})
@@ -215,6 +217,8 @@ def _way_off(r: Record) -> tuple[str, dict[str, object]]:
     """Suggest how to leave a plateau."""
     s = r.settings
     usual = _USUAL.get(s["optimizer"], 0.0)
+    if s["scheme"] == "zeros":
+        return "xavier", {"scheme": "xavier"}
     if usual and s["learning_rate"] > 10 * usual:
         return "smaller_rate", {"learning_rate": usual}
     if r.held:
@@ -240,6 +244,8 @@ def _capacity(r: Record) -> Finding | None:
         return None
     numbers = {"accuracy": r.train_accuracy, "neighbours": r.neighbours, "n_parameters": r.n_parameters}
     s = r.settings
+    if s["scheme"] == "zeros":
+        return Finding("capacity", numbers, "xavier", {"scheme": "xavier"})
     if r.held:
         return Finding("capacity", numbers, "less_penalty", {"l1": 0.0, "l2": 0.0})
     if s["dropout"] >= 0.2:

@@ -13,12 +13,14 @@ from explainer.nets.unset import unset
 
 # Standard deviations of random weights, of a layer of n_in inputs and n_out neurons, by name. Glorot and
 # Bengio (AISTATS 2010, "Xavier") keep the signal's size in both directions for f'(0) = 1, He et al.
-# (ICCV 2015) for ReLU, which lets half of it pass; 0.01 was AlexNet's (Krizhevsky et al., NIPS 2012).
+# (ICCV 2015) for ReLU, which lets half of it pass; 0.01 was AlexNet's (Krizhevsky et al., NIPS 2012). Weights
+# that all are zero keep the neurons of a layer alike for ever.
 SCHEMES: dict[str, Callable[[int, int], float]] = {
     "normal": lambda n_in, n_out: 1.0,
     "xavier": lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5,
     "he": lambda n_in, n_out: (2 / n_in) ** 0.5,
     "small": lambda n_in, n_out: 0.01,
+    "zeros": lambda n_in, n_out: 0.0,
 }
 
 # Where f'(z) follows from the value f(z), which a sweep forward has computed already, torch's own sweeps back

@@ -136,6 +136,24 @@ def test_saturated_neurons_are_found_after_steps_that_were_too_long():
     assert "saturated" not in {finding.key for finding in why().findings}
 
 
+@pytest.mark.parametrize(
+    ("f", "keys"), [("tanh", {"plateau"}), ("relu", {"dead"}), ("sigmoid", {"plateau", "capacity"})]
+)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS_OFFERED)
+def test_neurons_that_begin_alike_stay_alike(f, keys, optimizer):
+    way = {} if optimizer in ("lbfgs", "lm") else {"learning_rate": 0.1}
+    run = why(
+        settings={"data": "circle", "scheme": "zeros", "activation": (f,), "optimizer": optimizer, **way}
+    )
+    net, row = prepare(run.settings).net, torch.from_numpy(run.parameters[-1:])
+    for weight, bias in net.layers(row)[:-1]:
+        assert torch.allclose(weight[0], weight[0, :1].expand_as(weight[0]), atol=1e-6)
+        assert torch.allclose(bias[0], bias[0, 0, 0], atol=1e-6)
+        assert f == "sigmoid" or not weight.any()
+    assert run.findings[0].key in keys
+    assert run.findings[0].change == {"scheme": "xavier"}
+
+
 def test_presets_are_settings_of_the_board():
     for settings in PRESETS.values():
         assert settings.keys() <= DEFAULTS.keys()

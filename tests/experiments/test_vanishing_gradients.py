@@ -14,12 +14,13 @@ from explainer.nets.mlp import SCHEMES
 from explainer.nets.training import train
 
 NAMES = experiments.NAMES
+RANDOM = [scheme for scheme in SCHEMES if scheme != "zeros"]
 
 
 @pytest.fixture(scope="module")
 def maps():
     """Return eight maps of each initialisation, by seed, and eight of narrow networks."""
-    choices = {scheme: {"map_init": scheme} for scheme in SCHEMES} | {"narrow": {"map_width": "neurons_4"}}
+    choices = {scheme: {"map_init": scheme} for scheme in RANDOM} | {"narrow": {"map_width": "neurons_4"}}
     return {
         name: [experiments.gradient_map(**choice, seed=seed) for seed in range(8)]
         for name, choice in choices.items()
@@ -42,7 +43,7 @@ def test_a_cell_is_the_network_that_its_place_names(maps):
     X, y = experiments._data()
     rng = np.random.default_rng(0)
     for _ in range(12):
-        scheme, f = str(rng.choice(list(SCHEMES))), str(rng.choice(NAMES))
+        scheme, f = str(rng.choice(RANDOM)), str(rng.choice(NAMES))
         depth, seed = int(rng.integers(1, 31)), int(rng.integers(8))
         cell = maps[scheme][seed].cell(f, depth)
         net = experiments._net(f, depth)
@@ -175,7 +176,7 @@ def test_connections_around_layers_that_are_not_divided_by_their_number_blow_up(
 
 def test_every_choice_of_training_gives_finite_numbers():
     rng = np.random.default_rng(0)
-    schemes, rates = list(SCHEMES), list(experiments.RATES)
+    schemes, rates = RANDOM, list(experiments.RATES)
     for f, scheme in itertools.product(NAMES[:3], schemes):
         net = experiments.paralysis(
             deep_f=f,

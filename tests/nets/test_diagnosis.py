@@ -132,6 +132,8 @@ def test_of_two_kinds_of_idle_neurons_each_layer_has_its_own():
     assert findings(both)[0].change == {"activation": ("leaky_relu", "tanh")}
     wild = record(settings={"scheme": "normal"}, idle=np.array([8, 0]))
     assert findings(wild)[0].change == {"scheme": "xavier"}
+    alike = record(settings={"scheme": "zeros", "activation": ("relu", "relu")}, idle=np.array([8, 8]))
+    assert (findings(alike)[0].key, findings(alike)[0].change) == ("dead", {"scheme": "xavier"})
 
 
 @pytest.mark.parametrize(
@@ -142,6 +144,7 @@ def test_of_two_kinds_of_idle_neurons_each_layer_has_its_own():
         ({"optimizer": "sgd", "learning_rate": 0.3}, "adam", {"optimizer": "adam", "learning_rate": 0.03}),
         ({"optimizer": "sgd", "learning_rate": 100.0}, "smaller_rate", {"learning_rate": 0.3}),
         ({"scheme": "small"}, "xavier", {"scheme": "xavier"}),
+        ({"scheme": "zeros", "learning_rate": 1e-4}, "xavier", {"scheme": "xavier"}),
         ({"dropout": 0.5}, "less_dropout", {"dropout": 0.0}),
         ({"batch_size": 1}, "full_batch", {"batch_size": 0}),
         ({"activation": ("sigmoid", "sigmoid")}, "another_activation", {"activation": ("tanh", "tanh")}),
@@ -189,6 +192,7 @@ def test_steps_that_are_too_long_are_known_by_a_loss_above_that_of_a_constant(op
     [
         ({"hidden": (2,), "activation": ("tanh",)}, "wider", {"hidden": (8,)}),
         ({"hidden": (8, 12)}, "wider", {"hidden": (16, 16)}),
+        ({"scheme": "zeros"}, "xavier", {"scheme": "xavier"}),
         ({"hidden": (16, 16)}, "deeper", {"hidden": (16, 16, 16)}),
         ({"hidden": (16,) * 6, "activation": ("tanh",) * 6}, "another_seed", {"seed": 1}),
         ({"dropout": 0.5}, "less_dropout", {"dropout": 0.0}),
@@ -312,7 +316,7 @@ def random_record(rng: np.random.Generator) -> Record:
             "activation": tuple(str(name) for name in rng.choice(names, n_hidden)),
             "optimizer": optimizer,
             "learning_rate": float(rng.choice(RATES)),
-            "scheme": str(rng.choice(["xavier", "he", "normal", "small"])),
+            "scheme": str(rng.choice(["xavier", "he", "normal", "small", "zeros"])),
             "dropout": float(rng.choice([0, 0.5])),
             "l1": l1,
             "noise": float(rng.choice([0, 0.05, 0.5])),

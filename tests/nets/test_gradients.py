@@ -21,6 +21,7 @@ from explainer.nets.mlp import MLP, SCHEMES
 
 x, target = sample_curve("sine", 64, noise=0.1, seed=0)
 X, y = x[:, None], target[:, None]
+RANDOM = [scheme for scheme in SCHEMES if scheme != "zeros"]
 
 
 def net(f: str, depth: int, width: int = 32, **options: bool) -> MLP:
@@ -54,7 +55,7 @@ def test_the_bound_is_never_exceeded_by_any_network():
     for _ in range(120):
         f = str(rng.choice(list(STEEPEST)))
         deep = net(f, int(rng.integers(1, 31)), int(rng.choice([1, 2, 4, 32])))
-        start = deep.initialise(rng.integers(0, 10**6, 3), scheme=str(rng.choice(list(SCHEMES))))
+        start = deep.initialise(rng.integers(0, 10**6, 3), scheme=str(rng.choice(RANDOM)))
         start += float(rng.choice([0, 0.1, 1])) * torch.from_numpy(rng.standard_normal(start.shape))
         norms = signal_norms(deep, start, X, y)
         measured, bounds = (norms / norms[:, -1:]).log10(), log_bounds(f, deep, start)

@@ -282,6 +282,7 @@ TORCH = {
     "xavier": lambda weight, generator: nn.init.xavier_normal_(weight, generator=generator),
     "he": lambda weight, generator: nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator),
     "small": lambda weight, generator: nn.init.normal_(weight, std=0.01, generator=generator),
+    "zeros": lambda weight, generator: nn.init.zeros_(weight),
 }
 
 
