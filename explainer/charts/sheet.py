@@ -12,9 +12,10 @@ from explainer.charts.moving import table
 from explainer.charts.palette import CLASSES, DASHED, GREY
 from explainer.texts import Texts
 
-# A place in the square from -1 to 1 travels as one whole number, 10000 x + y, with x and y from 0 to 2000: it
-# is the number of cells that takes the browser its time.
-_UNIT, _NEXT = 1000, 10_000
+# The way of a place through the frames travels as one text: of every frame two digits of base 36 for x and
+# two for y, 0 to 1295 for -1 to 1. It is the number of cells that takes the browser its time.
+_DIGITS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyz", np.uint8)
+_MIDDLE = 647.5
 
 
 @cache
@@ -29,10 +30,8 @@ def sheet(t: Texts) -> dict:
 
     def moving(what: str) -> alt.Chart:
         mine = alt.Chart(alt.NamedData("places")).transform_filter(f"datum.what == '{what}'")
-        place = "datum['f' + frame]"
-        return mine.transform_calculate(
-            x=f"floor({place} / {_NEXT}) / {_UNIT} - 1", y=f"{place} % {_NEXT} / {_UNIT} - 1"
-        )
+        x, y = (f"parseInt(substring(datum.way, 4 * frame + {i}, 4 * frame + {i + 2}), 36)" for i in (0, 2))
+        return mine.transform_calculate(x=f"{x} / {_MIDDLE} - 1", y=f"{y} / {_MIDDLE} - 1")
 
     border = alt.Chart(alt.NamedData("border")).transform_filter("datum.k == frame")
     points = moving("points").mark_point(
@@ -57,9 +56,11 @@ def sheet(t: Texts) -> dict:
     )
 
 
-def _packed(places: np.ndarray) -> np.ndarray:
-    whole = np.round((places + 1) * _UNIT).astype(np.int32)
-    return _NEXT * whole[..., 0] + whole[..., 1]
+def _ways(places: np.ndarray) -> np.ndarray:
+    """Write places (n_frames, n, 2) as texts (n,)."""
+    whole = np.round((places.transpose(1, 0, 2) + 1) * _MIDDLE).astype(int)
+    signs = _DIGITS[np.stack(np.divmod(whole, 36), -1)].reshape(len(whole), -1)
+    return np.ascontiguousarray(signs).view(f"S{signs.shape[1]}")[:, 0].astype(str)
 
 
 def sheet_data(
@@ -71,7 +72,7 @@ def sheet_data(
     y: np.ndarray,
     n_places: int,
 ) -> dict[str, pa.Table]:
-    """Fill ``places``, a column a frame, and ``border``, a row a frame, with what lies between -1 and 1.
+    """Fill ``places`` and ``border``, a row a frame, with what lies between -1 and 1.
 
     ``grid`` is (n_frames, n_lines n_places, 2), one line after another, ``points``, of classes y, and
     ``ring`` are (n_frames, n, 2); the border is two ends.
@@ -79,7 +80,6 @@ def sheet_data(
     parts = {"grid": grid, "points": points, "ring": ring}
     sizes = [part.shape[1] for part in parts.values()]
     order = np.concatenate([np.arange(size) for size in sizes])
-    frames = _packed(np.concatenate(list(parts.values()), 1))
     kind = np.full(len(order), "", dtype="<U1")
     kind[sizes[0] : sizes[0] + sizes[1]] = kinds(y)
     (x, top), (x2, bottom) = border.transpose(1, 2, 0)
@@ -89,7 +89,7 @@ def sheet_data(
             kind=kind,
             line=(order // n_places).astype(np.int16),
             order=order.astype(np.int16),
-            **{f"f{i}": frame for i, frame in enumerate(frames)},
+            way=_ways(np.concatenate(list(parts.values()), 1)),
         ),
         "border": table(k=np.arange(len(border)), x=x, y=top, x2=x2, y2=bottom),
     }
