@@ -72,7 +72,7 @@ def sheet_data(
     y: np.ndarray,
     n_places: int,
 ) -> dict[str, pa.Table]:
-    """Fill ``places`` and ``border``, a row a frame, with what lies between -1 and 1.
+    """Fill ``places``, a row a place with its way, and ``border``, a row a frame, from the square -1 to 1.
 
     ``grid`` is (n_frames, n_lines n_places, 2), one line after another, ``points``, of classes y, and
     ``ring`` are (n_frames, n, 2); the border is two ends.
