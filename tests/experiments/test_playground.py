@@ -150,6 +150,7 @@ def test_neurons_that_begin_alike_stay_alike(f, keys, optimizer):
         assert torch.allclose(weight[0], weight[0, :1].expand_as(weight[0]), atol=1e-6)
         assert torch.allclose(bias[0], bias[0, 0, 0], atol=1e-6)
         assert f == "sigmoid" or not weight.any()
+    assert f == "sigmoid" or not run.parameters[-1, :-1].any(), "nothing moves but the bias of the output"
     assert run.findings[0].key in keys
     assert run.findings[0].change == {"scheme": "xavier"}
 
