@@ -28,7 +28,6 @@ _HUES = CLASSES[2:5]  # the first two are the classes'; a dash tells neurons of 
 _BELOW = 0.17  # of the height of the graph: between a node and the next one
 _LARGEST = 14  # |v| at the edge of the picture
 _UPPER, _LOWER = (0.42, 0), (1, 0.56)  # of the height: lower and upper end of the two halves of a picture
-_AXIS_END = {"x": alt.expr("width"), "y": alt.expr(f"{_UPPER[0]} * height + 7")}  # where a title stands
 
 
 def _looks(n: int) -> list[tuple[str, str, float]]:
@@ -82,7 +81,6 @@ def army_worth(t: Texts) -> dict:
     weight["axis"]["orient"], weight["axis"]["titleY"] = "left", alt.expr(f"{_LOWER[1]} * height")
     dots, medians = alt.Chart(alt.NamedData("dots")), alt.Chart(alt.NamedData("medians"))
     now = alt.Chart(alt.NamedData("now"))
-    title = {"fontWeight": "bold", "color": "CanvasText", "align": "right", "baseline": "top", **_AXIS_END}
     above = alt.layer(
         medians.mark_area(color=MODEL, opacity=0.15).encode(
             x=x, y=alt.Y("low:Q", scale=right["scale"], axis=right["axis"]), y2="high:Q"
@@ -92,13 +90,15 @@ def army_worth(t: Texts) -> dict:
         dots.mark_point(filled=True, size=35, color=GREY, opacity=0.8).encode(x=x, y=right),
         now.mark_point(filled=True, size=150, color=MODEL, opacity=1).encode(x=x, y=right),
     )
-    n = alt.Chart(alt.NamedData("zero")).mark_text(**title).encode(text="above:N")
+    look = {"fontWeight": "bold", "color": "CanvasText", "align": "right", "baseline": "top"}
+    end = {"x": alt.expr("width"), "y": alt.expr(f"{_UPPER[0]} * height + 7")}  # of the upper half's axis
+    title = alt.Chart(alt.NamedData("title")).mark_text(**look, **end).encode(text="text:N")
     bars = alt.Chart(alt.NamedData("shares")).mark_rect(clip=True)
     below = alt.layer(
         bars.encode(x=x, x2="x2:Q", y=weight, y2="value2:Q", color=alt.Color("color:N", scale=None)),
         alt.Chart(alt.NamedData("zero")).mark_rule(color=GREY).encode(y=weight),
     )
-    return alt.layer(above, below, n, name="army_worth").resolve_scale(y="independent").to_dict()
+    return alt.layer(above, below, title, name="army_worth").resolve_scale(y="independent").to_dict()
 
 
 def army_worth_data(
@@ -116,7 +116,8 @@ def army_worth_data(
         "medians": table(x=width, value=np.median(accuracy, 1), low=accuracy.min(1), high=accuracy.max(1)),
         "now": table(x=[n], value=[accuracy[n - 1, start]]),
         "shares": table(x=left, x2=left + 0.7, value=share, value2=np.zeros(n), color=colors),
-        "zero": table(value=[0.0], above=["n"]),
+        "zero": table(value=[0.0]),
+        "title": table(text=["n"]),
     }
 
 

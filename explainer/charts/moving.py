@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+DIGITS = np.array(list("0123456789abcdefghijklmnopqrstuvwxyz"))  # of base 36, in which numbers travel as text
+
 
 def table(**columns: np.ndarray | Sequence) -> pa.Table:
     """Make a table; floats travel as float32, which is finer than any screen.

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from explainer.charts.board import INK
 from explainer.charts.lines import Line, axis_y, styles
-from explainer.charts.moving import curves, table
+from explainer.charts.moving import DIGITS, curves, table
 from explainer.charts.palette import CLASSES, DASHED, ERROR, GREY, MODEL, NEGATIVE, POSITIVE
 from explainer.texts import Texts, number
 
@@ -26,12 +26,11 @@ def thumbnails(samples: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str
 
     A point is three signs of base 36: its place across and upwards, and its colour's number.
     """
-    digits = np.array(list("0123456789abcdefghijklmnopqrstuvwxyz"))
     pictures = {}
     for name, (X, y) in samples.items():
         colors = y if y.dtype == int else np.round(2 * np.clip(y, -1, 1)) + 6
         places = np.clip((X + 6) / 12 * 36, 0, 35)
-        pictures[name] = "".join(digits[np.column_stack([places, colors]).astype(int)].ravel())
+        pictures[name] = "".join(DIGITS[np.column_stack([places, colors]).astype(int)].ravel())
     return {"pictures": pictures, "colors": [*CLASSES[:4], *_SHADES]}
 
 

@@ -8,13 +8,12 @@ import pyarrow as pa
 
 from explainer.charts.classification import class_marks, frame, kinds
 from explainer.charts.lines import THICK
-from explainer.charts.moving import table
+from explainer.charts.moving import DIGITS, table
 from explainer.charts.palette import CLASSES, DASHED, GREY
 from explainer.texts import Texts
 
 # The way of a place through the frames travels as one text: of every frame two digits of base 36 for x and
 # two for y, 0 to 1295 for -1 to 1. It is the number of cells that takes the browser its time.
-_DIGITS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyz", np.uint8)
 _MIDDLE = 647.5
 
 
@@ -28,10 +27,12 @@ def sheet(t: Texts) -> dict:
     x = alt.X("x:Q", scale=alt.Scale(domain=[-1.05, 1.05], range=across, nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-1.05, 1.05], range=upwards, nice=False), axis=None)
 
+    def coordinate(i: int) -> str:
+        return f"parseInt(substring(datum.way, 4 * frame + {i}, 4 * frame + {i + 2}), 36) / {_MIDDLE} - 1"
+
     def moving(what: str) -> alt.Chart:
         mine = alt.Chart(alt.NamedData("places")).transform_filter(f"datum.what == '{what}'")
-        x, y = (f"parseInt(substring(datum.way, 4 * frame + {i}, 4 * frame + {i + 2}), 36)" for i in (0, 2))
-        return mine.transform_calculate(x=f"{x} / {_MIDDLE} - 1", y=f"{y} / {_MIDDLE} - 1")
+        return mine.transform_calculate(x=coordinate(0), y=coordinate(2))
 
     border = alt.Chart(alt.NamedData("border")).transform_filter("datum.k == frame")
     points = moving("points").mark_point(
@@ -59,8 +60,8 @@ def sheet(t: Texts) -> dict:
 def _ways(places: np.ndarray) -> np.ndarray:
     """Write places (n_frames, n, 2) as texts (n,)."""
     whole = np.round((places.transpose(1, 0, 2) + 1) * _MIDDLE).astype(int)
-    signs = _DIGITS[np.stack(np.divmod(whole, 36), -1)].reshape(len(whole), -1)
-    return np.ascontiguousarray(signs).view(f"S{signs.shape[1]}")[:, 0].astype(str)
+    signs = DIGITS[np.stack(np.divmod(whole, 36), -1)].reshape(len(whole), -1)
+    return np.ascontiguousarray(signs).view(f"U{signs.shape[1]}")[:, 0]
 
 
 def sheet_data(

@@ -10,11 +10,10 @@ import torch
 from explainer.experiments import vanishing_gradients as experiments
 from explainer.nets.activations import ACTIVATIONS
 from explainer.nets.gradients import signal_norms
-from explainer.nets.mlp import SCHEMES
 from explainer.nets.training import train
+from tests.nets.test_gradients import RANDOM
 
 NAMES = experiments.NAMES
-RANDOM = [scheme for scheme in SCHEMES if scheme != "zeros"]
 
 
 @pytest.fixture(scope="module")
